@@ -369,7 +369,11 @@ function watch(plan: Record<string, unknown>): Watched {
   child.stdin?.on('error', () => undefined);
   const ended = new Promise<{ unexpected: string | null }>((answer) => {
     child.once('error', (error) => answer({ unexpected: error.message }));
-    child.once('close', (code, signal) => answer({ unexpected: stopping ? null : lastWord || `${signal ?? code}` }));
+    child.once('close', (code, signal) => {
+      // A watchdog that was killed can stop nothing any more: the server must not outlive us for that.
+      if (signal && pid !== null && identityOf(pid) !== null) process.kill(pid, 'SIGINT');
+      answer({ unexpected: stopping ? null : lastWord || `${signal ?? code}` });
+    });
   });
   // A command that forgets to stop the server may still end: the closed pipe stops it.
   keepAlive(child, 'unref');
