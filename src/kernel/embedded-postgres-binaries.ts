@@ -3,6 +3,7 @@ import { cpSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync, statSy
 import { createRequire } from 'node:module';
 import { basename, dirname, join, relative } from 'node:path';
 import { promisify } from 'node:util';
+import { inheritedEnvironment } from './settings.ts';
 
 const run = promisify(execFile);
 
@@ -92,15 +93,9 @@ export function asAccount(account: Account | null): { uid: number; gid: number }
   return account ? { uid: account.uid, gid: account.gid } : {};
 }
 
-/** What the server may know of our environment: no PG* variables, no secrets, messages in plain English. */
+/** What the server may know of our environment; its messages in plain English. */
 export function serverEnvironment(): Record<string, string> {
-  const kept = ['PATH', 'SystemRoot', 'TEMP', 'TMP', 'TMPDIR'];
-  const env: Record<string, string> = { LC_ALL: 'C', TZ: 'UTC' };
-  for (const name of kept) {
-    const value = process.env[name];
-    if (value !== undefined) env[name] = value;
-  }
-  return env;
+  return { ...inheritedEnvironment(), LC_ALL: 'C', TZ: 'UTC' };
 }
 
 async function lookUp(name: string): Promise<Account | null> {
