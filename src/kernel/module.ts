@@ -1,0 +1,109 @@
+import type { FastifyInstance, FastifyRequest } from 'fastify';
+import type { z } from 'zod';
+import type { Logger } from 'pino';
+import type { Actor, Reach } from './actor.ts';
+import type { Database, Queryable } from './db.ts';
+import type { Endpoint, OutputOf } from './endpoint.ts';
+import type { ErrorTable } from './errors.ts';
+import type { FileStore } from './files/index.ts';
+import type { Worker } from './outbox.ts';
+import type { PersonalData } from './personal-data.ts';
+import type { RequestFacts, Runner } from './run.ts';
+import type { Settings } from './settings.ts';
+import type { Clock, Instant } from './time.ts';
+
+/** What the whole platform shares; one object per running application. Modules key their caches on it (WeakMap). */
+export interface Services {
+  /** 区划代码 of the county this installation serves; first in the key of every table. */
+  readonly region: string;
+  readonly clock: Clock;
+  readonly db: Database;
+  readonly log: Logger;
+  readonly personalData: PersonalData;
+  readonly files: FileStore;
+  /** Folder with the county's own data, read at start. */
+  readonly countyFolder: string;
+  readonly publicUrl: string;
+  /** Trial mode has ready-made accounts and a banner. */
+  readonly trial: boolean;
+}
+
+/** A unit of work: one transaction for a command, plain reads otherwise. Every door takes it first. */
+export interface Tx extends Queryable {
+  readonly region: string;
+  readonly now: Instant;
+  readonly actor: Actor;
+  readonly requestId: string;
+  readonly services: Services;
+  /** Puts an event into the outbox; subscribers run after commit, at least once, each in its own transaction. */
+  publish(topic: string, payload: Record<string, unknown>): void;
+  /** Says in the journal what was touched and why: `note('case:…', '补正材料不齐')`. May be called several times. */
+  note(subject: string, reason?: string, detail?: Record<string, unknown>): void;
+}
+
+export interface HandlerContext<I> {
+  tx: Tx;
+  actor: Actor;
+  now: Instant;
+  input: I;
+  /** Units the caller's permission reaches; every list and every load applies it. */
+  reach: Reach;
+}
+
+export interface Route {
+  endpoint: Endpoint;
+  handle(context: HandlerContext<never>): Promise<unknown>;
+}
+
+/** Joins a contract with the function that answers it. */
+export function route<I extends z.ZodType, O extends z.ZodType>(
+  contract: Endpoint<I, O>,
+  handle: (context: HandlerContext<z.output<I>>) => Promise<z.input<O>>,
+): Route {
+  return { endpoint: contract, handle: handle as Route['handle'] };
+}
+
+export interface Subscriber {
+  /** Unique over the platform: `tasks.openForCase`. */
+  name: string;
+  topic: string;
+  /** Idempotent: the same event may come again. Runs as the system in its own transaction. */
+  handle(tx: Tx, payload: Record<string, unknown>, event: { id: string; at: Instant }): Promise<void>;
+}
+
+export interface Job {
+  name: string;
+  everySeconds: number;
+  /** Runs as the system, on one process at a time. Works in bounded portions; returns how much it did. */
+  run(tx: Tx): Promise<number>;
+}
+
+export interface Module {
+  name: string;
+  errors: ErrorTable;
+  routes: readonly Route[];
+  subscribers?: readonly Subscriber[];
+  jobs?: readonly Job[];
+  /** Loads the county's data on first start and after an update; idempotent. */
+  load?(tx: Tx): Promise<void>;
+  /** Who is asking, from the request; null when this module does not know. */
+  authenticate?(services: Services, request: FastifyRequest): Promise<Actor | null>;
+  /** What is not an endpoint: pages, downloads, redirects. */
+  serve?(http: FastifyInstance, platform: Platform): void | Promise<void>;
+}
+
+export type PlatformSettings = Pick<Settings, 'maxUploadBytes' | 'trustProxy' | 'metricsToken' | 'oidc' | 'sessionHours'>;
+
+/** A running application, as the portal and other HTTP faces see it. */
+export interface Platform {
+  http: FastifyInstance;
+  services: Services;
+  settings: PlatformSettings;
+  runner: Runner;
+  worker: Worker;
+  endpoints: readonly Endpoint[];
+  errors: ErrorTable;
+  /** Calls an endpoint in process, through the same pipeline as HTTP. */
+  invoke<E extends Endpoint>(endpoint: E, input: unknown, actor: Actor, facts: RequestFacts): Promise<OutputOf<E>>;
+  authenticate(request: FastifyRequest): Promise<Actor>;
+}
