@@ -42,7 +42,7 @@ export function unitName(unit: TermUnit): string {
 export function checkTerm(term: Term, text: string = formatTerm(term)): Term {
   const step = term.unit === 'wd' ? 2 : term.unit === 'h' ? 100 : 1;
   const scaled = term.amount * step;
-  if (!(term.amount >= 0) || Math.abs(scaled - Math.round(scaled)) > 1e-9)
+  if (!(term.amount >= 0 && term.amount < 1e7) || Math.abs(scaled - Math.round(scaled)) > 1e-9)
     throw new AppError('BAD_TERM', { value: text });
   return term;
 }
