@@ -8,7 +8,7 @@ import { startEmbeddedPostgres } from './kernel/embedded-postgres.ts';
 import { createDiskFileStore } from './kernel/files/index.ts';
 import { isCurrent, migrate, MigrationError, readMigrations } from './kernel/migrate.ts';
 import type { Platform, Services } from './kernel/module.ts';
-import { createPersonalData, loadMasterKeys } from './kernel/personal-data.ts';
+import { createPersonalData, loadMasterKey } from './kernel/personal-data.ts';
 import { varPaths, type Settings } from './kernel/settings.ts';
 import { systemClock, type Clock } from './kernel/time.ts';
 
@@ -34,7 +34,7 @@ export async function startPlatform(settings: Settings, options: { clock?: Clock
       url: urls.appUrl,
       poolSize: settings.poolSize,
       preparedStatements: settings.preparedStatements,
-      ...(embedded === null ? { role: 'yingshang_app' } : {}),
+      role: 'yingshang_app',
       onError: (error) => log.error({ err: error }, 'database connection'),
     });
     const services: Services = {
@@ -42,7 +42,7 @@ export async function startPlatform(settings: Settings, options: { clock?: Clock
       clock: options.clock ?? systemClock,
       db,
       log,
-      personalData: createPersonalData(loadMasterKeys(settings)),
+      personalData: createPersonalData(loadMasterKey(settings)),
       files: createDiskFileStore(paths.files),
       countyFolder: settings.countyDirectory,
       publicUrl: settings.publicUrl,
