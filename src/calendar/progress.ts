@@ -142,7 +142,7 @@ function positionAt(run: Run, until: ParsedMoment): number {
     case 'session': {
       const rank = rankOf(run.calendar, until.day);
       if (until.minute === null || !isWorking(run.calendar, until.day)) return rank * 2 + 1;
-      const hours = hoursOn(run.settings, formatDay(until.day));
+      const hours = hoursOn(run.settings, until.date);
       if (until.minute >= hours.afternoonFrom) return rank * 2 + 1;
       return until.minute >= hours.morningFrom ? rank * 2 : rank * 2 - 1;
     }

@@ -1,4 +1,4 @@
-import { type LocalDate } from '../kernel/time.ts';
+import { instantAt, type Instant, type LocalDate } from '../kernel/time.ts';
 
 /** Opening hours of one part of the year. Bounds are `MM-DD`, both included; a season may wrap the new year. */
 export interface Season {
@@ -86,6 +86,8 @@ export interface OpeningHours {
   morningTo: number;
   afternoonFrom: number;
   afternoonTo: number;
+  noonOf: (date: LocalDate) => Instant;
+  closeOf: (date: LocalDate) => Instant;
 }
 
 const compiled = new WeakMap<ClockSettings, readonly OpeningHours[]>();
@@ -128,7 +130,20 @@ function compileSeason(season: Season): OpeningHours {
     morningTo: minutesOf(season.morning.to),
     afternoonFrom: minutesOf(season.afternoon.from),
     afternoonTo: minutesOf(season.afternoon.to),
+    noonOf: instantMaker(season.morning.to),
+    closeOf: instantMaker(season.afternoon.to),
   };
+}
+
+/**
+ * `instantAt` for one wall time. The offset is fixed, so where the time falls on the same day in UTC the answer is the
+ * date and a constant ending: several times faster, and re-projecting a million tasks asks a million times.
+ */
+export function instantMaker(time: string): (date: LocalDate) => Instant {
+  const sample = '2000-06-15';
+  const instant = instantAt(sample, time);
+  const ending = instant.slice(sample.length);
+  return instant.startsWith(sample) ? (date) => date + ending : (date) => instantAt(date, time);
 }
 
 function minutesOf(time: string): number {
