@@ -1,0 +1,18 @@
+import { calendarErrors } from '../../calendar/index.ts';
+import type { Module } from '../../kernel/module.ts';
+import { tasksErrors } from './errors.ts';
+import { jobs, subscribers } from './jobs.ts';
+import { loadCounty } from './load.ts';
+
+/** 待办·督办: whatever is owed by someone by a date. */
+export const tasks: Module = {
+  name: 'tasks',
+  errors: { ...tasksErrors, ...calendarErrors },
+  routes: [],
+  subscribers,
+  jobs,
+  load: loadCounty,
+};
+
+export { calendarOf, changeTask, explainTask, finishTasks, openTasks, tasksOf, type TaskExplanation } from './tasks.ts';
+export { lightAt, type Basis, type Light, type Task, type TaskChange, type TaskLedger, type TaskSpec, type TaskState } from './rules/task.ts';
