@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
 import { localDateOf } from '../kernel/time.ts';
+import { buildCalendar } from './calendar.ts';
 import { dueOf, type ClockInput } from './clock.ts';
 import { type Pause } from './pauses.ts';
 import { defaultSettings } from './settings.ts';
@@ -161,6 +162,13 @@ describe('the end', () => {
     expect(due('2026-12-23', '20nd').provisional).toBe(true);
     expect(due('2031-12-23T08:00', '48h').provisional).toBe(false);
   });
+});
+
+test('a December day that next year’s notice names is settled, its neighbours are not', () => {
+  const days = [{ date: '2029-12-29', kind: 'makeUp', name: '元旦' } as const];
+  const calendar = buildCalendar([{ year: 2030, documentNo: '国办发明电〔2029〕1号', title: '通知', url: null, days }]);
+  expect(due('2029-12-26', '3nd', { calendar })).toMatchObject({ dueOn: '2029-12-29', provisional: false });
+  expect(due('2029-12-25', '3nd', { calendar })).toMatchObject({ dueOn: '2029-12-28', provisional: true });
 });
 
 describe('pauses', () => {

@@ -84,6 +84,12 @@ describe('lights', () => {
     expect(redAt).toBe('2022-10-18T10:00:00.001Z');
   });
 
+  test('a share that is not exact in binary does not turn a day late', () => {
+    // 0.28 × 25 is 7.000000000000001: the 7th working day, Thursday 13 October.
+    const { yellowAt } = lightTimes({ ...clock('2022-09-29', '25wd'), yellow: { shareUsed: 0.28 } });
+    expect(yellowAt).toBe('2022-10-12T16:00:00.000Z');
+  });
+
   test('turn when so many working days or hours are left', () => {
     expect(lightTimes({ ...input, yellow: { workingDaysLeft: 2 } }).yellowAt).toBe('2022-10-13T16:00:00.000Z');
     expect(lightTimes({ ...input, yellow: { workingDaysLeft: 0 } }).yellowAt).toBe('2022-10-17T16:00:00.000Z');
