@@ -49,8 +49,11 @@ export function isOrganisationCodeSound(uscc: string): boolean {
   return '0123456789X0'[11 - (sum % 11)] === code[8];
 }
 
-/** Resident identity number (GB 11643). `today` bounds the birth date; the region may have been abolished long ago. */
-export function checkIdNumber(text: string, today: LocalDate): string | null {
+/**
+ * Resident identity number (GB 11643). `today` bounds the birth date; where no day is at hand (pure checks of a form)
+ * only that bound is left out. The region may have been abolished long ago and is not looked up.
+ */
+export function checkIdNumber(text: string, today?: LocalDate): string | null {
   const id = normaliseIdNumber(text);
   if (id === '') return '请填写身份证号码。';
   if (/^\d{15}$/.test(id)) return '15 位的旧身份证号码已经停用，请填写 18 位的身份证号码。';
@@ -58,7 +61,7 @@ export function checkIdNumber(text: string, today: LocalDate): string | null {
   if (!/^[1-9]\d{16}[\dX]$/.test(id)) return '身份证号码应当是 17 位数字加最后一位数字或 X。';
   const birth = birthDateOf(id);
   if (!isRealDate(birth) || birth < '1900-01-01') return '身份证号码里的出生日期不存在，请检查第 7 至 14 位。';
-  if (birth > today) return '身份证号码里的出生日期还没有到，请检查第 7 至 14 位。';
+  if (today !== undefined && birth > today) return '身份证号码里的出生日期还没有到，请检查第 7 至 14 位。';
   if (idCheckSign(id) !== id[17]) return '身份证号码的最后一位对不上，可能抄错了一位，请检查。';
   return null;
 }
