@@ -205,8 +205,10 @@ describe('the end of the platform', () => {
     const cut = join(home, 'cut');
     mkdirSync(join(cut, 'data.new'), { recursive: true });
     writeFileSync(join(cut, 'data.new', 'half'), 'made');
-    chmodSync(cut, 0o711);
+    // As mkdtemp makes them: for its own directory the server needs no other place.
+    chmodSync(cut, 0o700);
     const server = await startEmbeddedPostgres({ directory: cut, log: () => undefined, settings: { fast: true } });
+    expect(server.dataDirectory).toBe(join(cut, 'data'));
     await server.stop();
     rmSync(join(cut, 'roles-created'));
     const again = await startEmbeddedPostgres({ directory: cut, log: () => undefined, settings: { fast: true } });

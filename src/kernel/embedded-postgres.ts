@@ -140,6 +140,8 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
 function chooseBase(directory: string, account: Account | null, log: (line: string) => void): string {
   makeDirectory(directory, account ? 0o711 : 0o700);
   const real = realpathSync(directory);
+  // The directory itself is the server's own: letting the account pass through it gives nothing else away.
+  if (account && canReach(dirname(real), account)) chmodSync(real, (statSync(real).mode & 0o777) | 0o011);
   if (canReach(real, account)) return real;
   const pointer = join(real, 'location');
   const base = existsSync(pointer)
