@@ -27,6 +27,17 @@ export interface Form {
  * in the order in which they are first asked, so that the same definitions always give the same form.
  */
 export function formFor(service: Service): Form {
+  const known = forms.get(service);
+  if (known !== undefined) return known;
+  const form = unite(service);
+  forms.set(service, form);
+  return form;
+}
+
+/** A service object is never changed, so its form is worked out once. */
+const forms = new WeakMap<Service, Form>();
+
+function unite(service: Service): Form {
   const asks = new Map<string, { item: string | null; required: boolean; when: string[] }[]>();
   const ask = (id: string, item: string | null, required: boolean, when: (string | undefined)[]): void => {
     const one = { item, required, when: when.filter((text) => text !== undefined) };

@@ -1,0 +1,20 @@
+import { sql } from '../../kernel/db.ts';
+import { AppError } from '../../kernel/errors.ts';
+import type { Tx } from '../../kernel/module.ts';
+import type { LocalDate } from '../../kernel/time.ts';
+import { buildCaseNumber } from './rules/codes.ts';
+import { catalogueInForce } from './services.ts';
+
+/**
+ * The next 办件编号 of an item on a day: 实施编码 + yyyyMMdd + serial. One upsert on the row of this item and day, so
+ * items never wait for each other. A number drawn in a transaction that fails is drawn again by the next.
+ * `itemCode` is the one of the case's frozen version; without it the version in force is asked.
+ */
+export async function caseNumber(tx: Tx, itemId: string, day: LocalDate, itemCode?: string): Promise<string> {
+  const code = itemCode ?? (await catalogueInForce(tx)).items.get(itemId)?.itemCode;
+  if (code === undefined) throw new AppError('SERVICE_NOT_FOUND', { id: itemId });
+  const { last } = await tx.one<{ last: number }>(sql`
+    insert into kernel.serial (region, scope, day, last) values (${tx.region}, ${`case:${code}`}, ${day}, 1)
+    on conflict (region, scope, day) do update set last = kernel.serial.last + 1 returning last`);
+  return buildCaseNumber(code, day, last);
+}
