@@ -3,12 +3,14 @@ import type { Module } from '../../kernel/module.ts';
 import { tasksErrors } from './errors.ts';
 import { jobs, subscribers } from './jobs.ts';
 import { loadCounty } from './load.ts';
+import { calendarRoutes } from './routes-calendar.ts';
+import { taskRoutes } from './routes.ts';
 
 /** 待办·督办: whatever is owed by someone by a date. */
 export const tasks: Module = {
   name: 'tasks',
   errors: { ...tasksErrors, ...calendarErrors },
-  routes: [],
+  routes: [...taskRoutes, ...calendarRoutes],
   subscribers,
   jobs,
   load: loadCounty,
