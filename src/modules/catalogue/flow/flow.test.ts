@@ -223,6 +223,22 @@ describe('SVG', () => {
     }
   });
 
+  it('no label of a line or gateway lies under a box', async () => {
+    const svg = await toSvg(bundle);
+    const boxes = [...svg.matchAll(/<g><rect x="([^"]+)" y="([^"]+)" width="([^"]+)" height="([^"]+)"/g)].map((match) =>
+      match.slice(1).map(Number),
+    );
+    const labels = [...svg.matchAll(/<text x="([^"]+)" y="([^"]+)" text-anchor="start"[^>]*>([^<]*)</g)];
+    expect(labels.length).toBeGreaterThan(10);
+    for (const [, x, y, label] of labels) {
+      const right = Number(x) + [...(label ?? '')].length * 12;
+      for (const [left = 0, top = 0, width = 0, height = 0] of boxes) {
+        const apart = right <= left || Number(x) >= left + width || Number(y) <= top || Number(y) - 12 >= top + height;
+        expect(apart, `${label ?? ''} at ${x ?? ''},${y ?? ''}`).toBe(true);
+      }
+    }
+  });
+
   it('any order of steps: boxes never overlap', () => {
     fc.assert(
       fc.property(definitions, (definition) => {

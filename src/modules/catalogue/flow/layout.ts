@@ -27,6 +27,8 @@ export interface Spacing {
   margin: number;
   /** Gives what belongs to no item a lane of its own; otherwise it is centred over all lanes. */
   applicantLane: boolean;
+  /** Room kept free above the first layer of the lanes, for their headings. */
+  heading?: number;
 }
 
 export function layoutOf(graph: FlowGraph, spacing: Spacing): Layout {
@@ -72,7 +74,9 @@ interface Chain {
 function cellsOf(graph: FlowGraph, { sizeOf }: Spacing): { cells: Cell[]; chains: Chain[] } {
   const layerOf = layersOf(graph);
   const cellOf = new Map<string, Cell>();
-  for (const node of graph.nodes) {
+  // A refusal always stands to the right of what goes on.
+  const nodes = [...graph.nodes].sort((a, b) => Number(a.kind === 'refused') - Number(b.kind === 'refused'));
+  for (const node of nodes) {
     const lane = graph.lanes.length === 0 ? 0 : (node.lane ?? applicant);
     cellOf.set(node.id, { ...emptyCell(lane, layerOf.get(node.id) ?? 0), node, ...sizeOf(node) });
   }
@@ -188,8 +192,13 @@ function settle(row: readonly Cell[], wishes: readonly number[], gap: number): v
 function placeAlong(cells: readonly Cell[], spacing: Spacing): { start: number; end: number }[] {
   const layers: { start: number; end: number }[] = [];
   let start = spacing.margin;
+  let headed = false;
   for (const row of rowsOf(cells)) {
     const length = Math.max(...row.map((cell) => cell.length));
+    if (!headed && row.some((cell) => cell.lane !== applicant)) {
+      start += spacing.heading ?? 0;
+      headed = true;
+    }
     for (const cell of row) cell.along = start + length / 2;
     layers.push({ start, end: start + length });
     start += length + spacing.between;

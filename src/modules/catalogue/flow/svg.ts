@@ -17,6 +17,7 @@ export async function toSvg(definition: FlowDefinition | BundleFlow, idPrefix = 
     between: 48,
     margin: graph.lanes.length > 0 ? 16 : 12,
     applicantLane: false,
+    heading: Math.max(0, ...graph.lanes.map((name) => headingOf(name).length * lineHeight + 24)),
   });
   const width = Math.ceil(Math.max(layout.width, 200));
   const height = Math.ceil(layout.length + 8);
@@ -31,6 +32,7 @@ export async function toSvg(definition: FlowDefinition | BundleFlow, idPrefix = 
     `<rect x="${-shift}" y="0" width="${width}" height="${height}" fill="${colours.paper}"/>`,
     ...lanesOf(layout),
     ...layout.edges.flatMap(({ edge, points }) => lineOf(points, edge.label)),
+    ...headingsOf(layout),
     ...layout.nodes.map(drawn),
     '</svg>',
   ].join('\n');
@@ -59,7 +61,8 @@ const lineHeight = 19;
 function sizeOf(node: FlowNode): { width: number; length: number } {
   switch (node.kind) {
     case 'parallel':
-      return { width: 28, length: 28 };
+      // As wide as its label needs on both sides, so that nothing is placed upon it.
+      return { width: node.label === '' ? 28 : 2 * (20 + measure(node.label, smallSize)), length: 28 };
     case 'decision':
       return { width: boxWidth, length: 56 };
     case 'task':
@@ -142,21 +145,40 @@ function lineOf(points: readonly Point[], label: string | undefined): string[] {
 }
 
 function lanesOf(layout: Layout): string[] {
-  const top = Math.min(
-    ...layout.nodes.filter(({ node }) => node.lane !== undefined).map((n) => n.along - n.length / 2),
-  );
+  return layout.lanes.map(({ start, width }) => {
+    const { top } = laneTop(layout);
+    const height = layout.length + 4 - top;
+    return (
+      `<rect x="${fixed(start + 4)}" y="${fixed(top)}" width="${fixed(width - 8)}" height="${fixed(height)}" rx="8" ` +
+      `fill="${colours.lane}" stroke="#767676"/>`
+    );
+  });
+}
+
+/** Drawn over the lines: the line from the application runs into the heading and comes out below it. */
+function headingsOf(layout: Layout): string[] {
+  const { top, height } = laneTop(layout);
   return layout.lanes.flatMap(({ name, start, width }) => {
-    const lines = wrap(name, width - 24, nameSize).map((line) => ({ text: line, small: false }));
-    // The heading stands at the foot, where no line from the application has to cross it.
-    const headHeight = lines.length * lineHeight + 10;
-    const foot = layout.length + 4;
-    const y = top - 30;
+    const lines = headingOf(name).map((line) => ({ text: line, small: false }));
+    const first = top + (height - lines.length * lineHeight) / 2;
     return [
-      `<rect x="${fixed(start + 4)}" y="${fixed(y)}" width="${fixed(width - 8)}" height="${fixed(foot - y)}" rx="8" fill="${colours.lane}" stroke="#767676"/>`,
-      `<rect x="${fixed(start + 5)}" y="${fixed(foot - headHeight - 1)}" width="${fixed(width - 10)}" height="${headHeight}" rx="7" fill="${colours.laneHead}"/>`,
-      ...lines.map((line, at) => text(start + width / 2, foot - headHeight + 4 + (at + 0.72) * lineHeight, line)),
+      `<rect x="${fixed(start + 4)}" y="${fixed(top)}" width="${fixed(width - 8)}" height="${fixed(height)}" rx="8" ` +
+        `fill="${colours.laneHead}" stroke="#767676"/>`,
+      ...lines.map((line, at) => text(start + width / 2, first + (at + 0.72) * lineHeight, line)),
     ];
   });
+}
+
+function laneTop(layout: Layout): { top: number; height: number } {
+  const own = layout.nodes.filter(({ node }) => node.lane !== undefined);
+  const first = Math.min(...own.map(({ along, length }) => along - length / 2));
+  const height = Math.max(...layout.lanes.map(({ name }) => headingOf(name).length * lineHeight)) + 10;
+  return { top: first - height - 18, height };
+}
+
+/** A lane is at least one box wide. */
+function headingOf(name: string): string[] {
+  return wrap(name, boxWidth, nameSize);
 }
 
 function text(x: number, y: number, line: Line, anchor: 'middle' | 'start' = 'middle'): string {
