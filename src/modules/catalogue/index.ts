@@ -7,9 +7,10 @@ import { routes } from './routes.ts';
 export const catalogue: Module = { name: 'catalogue', errors: catalogueErrors, routes, load };
 
 export { serviceFor, type ServiceReference } from './services.ts';
-export { caseNumber } from './numbers.ts';
+export { caseNumber, caseNumbers } from './numbers.ts';
 export { listServices, type ListedService, type ServiceFilter } from './listing.ts';
 export { searchServices, type Found, type SearchAnswer, type SearchOptions } from './search.ts';
+export { flowOf } from './flow-charts.ts';
 export { importNationalItems, type ImportResult, type ItemListFile } from './import-items.ts';
 
 // Pure rules, safe in a browser.
@@ -17,6 +18,7 @@ export { formFor, stateOf, factsOf, type Answers, type AnswerValue, type FieldSt
 export { answerText, readAnswers, validateAnswers } from './rules/answers.ts';
 export { applicableItems, conditionsFor, materialsFor, type ApplicableItem, type ConditionState, type MaterialNeed } from './rules/needs.ts';
 export { buildCaseNumber, buildHandlingCode, buildItemCode, parseCaseNumber, parseHandlingCode, parseItemCode } from './rules/codes.ts';
+export { guideOf, basisText, type Guide } from './rules/guide.ts';
 export { limitText } from './rules/limits.ts';
 export type { Service, ServiceItem } from './rules/service.ts';
 export type { BasisReference, BundleDefinition, DataElement, ItemDefinition, ItemMaterial, ItemStep } from './rules/definition.ts';

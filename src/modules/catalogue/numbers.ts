@@ -18,3 +18,18 @@ export async function caseNumber(tx: Tx, itemId: string, day: LocalDate, itemCod
     on conflict (region, scope, day) do update set last = kernel.serial.last + 1 returning last`);
   return buildCaseNumber(code, day, last);
 }
+
+/** Case numbers for several items at once, in the order asked: one statement however many. */
+export async function caseNumbers(tx: Tx, itemCodes: readonly string[], day: LocalDate): Promise<string[]> {
+  const rows = await tx.rows<{ scope: string; last: number }>(sql`
+    insert into kernel.serial (region, scope, day, last)
+    select ${tx.region}, scope, ${day}::date, count(*) from unnest(${itemCodes.map((code) => `case:${code}`)}::text[]) as scope
+    group by scope order by scope
+    on conflict (region, scope, day) do update set last = kernel.serial.last + excluded.last returning scope, last`);
+  const next = new Map(rows.map((row) => [row.scope, row.last]));
+  return [...itemCodes].reverse().map((code) => {
+    const serial = next.get(`case:${code}`) ?? 0;
+    next.set(`case:${code}`, serial - 1);
+    return buildCaseNumber(code, day, serial);
+  }).reverse();
+}

@@ -46,7 +46,7 @@ const batch = 500;
 
 export async function listNational(
   tx: Tx,
-  filter: { listRegion: string | null; department: string | null; kind: string | null; text: string; limit: number; offset: number },
+  filter: { listRegion: string | null; department: string | null; kinds: readonly string[]; text: string; limit: number; offset: number },
 ): Promise<{ total: number; rows: NationalRow[] }> {
   const pattern = `%${filter.text.replace(/[\\%_]/g, '\\$&')}%`;
   const rows = await tx.rows<NationalRow & { total: string }>(sql`
@@ -54,7 +54,7 @@ export async function listNational(
     from catalogue.national_item where region = ${tx.region}
       ${filter.listRegion === null ? empty : sql`and list_region = ${filter.listRegion}`}
       ${filter.department === null ? empty : sql`and department = ${filter.department}`}
-      ${filter.kind === null ? empty : sql`and kind = ${filter.kind}`}
+      ${filter.kinds.length === 0 ? empty : sql`and kind = any (${[...filter.kinds]})`}
       and (name ilike ${pattern} or code ilike ${pattern})
     order by list_region, department, key limit ${filter.limit} offset ${filter.offset}`);
   return { total: Number(rows[0]?.total ?? 0), rows };

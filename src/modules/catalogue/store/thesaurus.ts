@@ -58,7 +58,7 @@ export async function listMisses(tx: Tx, limit: number, offset: number): Promise
   return { total: Number(rows[0]?.total ?? 0), rows };
 }
 
-/** A query that now finds something, or that nobody needs to look at again. */
-export function forgetMiss(tx: Tx, query: string): Promise<number> {
-  return tx.exec(sql`delete from catalogue.search_miss where region = ${tx.region} and query = ${query}`);
+/** Queries that now find something, or that nobody needs to look at again. */
+export function forgetMiss(tx: Tx, queries: readonly string[]): Promise<number> {
+  return tx.exec(sql`delete from catalogue.search_miss where region = ${tx.region} and query = any (${[...queries]})`);
 }
