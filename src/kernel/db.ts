@@ -41,10 +41,15 @@ export interface DatabaseOptions {
 const types = {
   getTypeParser(oid: number, format?: 'text' | 'binary') {
     if (oid === pg.types.builtins.DATE) return (value: string) => value;
-    if (oid === pg.types.builtins.TIMESTAMPTZ) return (value: string) => new Date(value.replace(' ', 'T')).toISOString();
+    if (oid === pg.types.builtins.TIMESTAMPTZ) return instantOf;
     return pg.types.getTypeParser(oid, format as 'text') as (value: string) => unknown;
   },
 };
+
+/** Sessions are in UTC, so the server writes `2026-11-23 01:30:00.5+00`; JavaScript wants the offset as `Z`. */
+function instantOf(value: string): string {
+  return new Date(value.replace(' ', 'T').replace(/\+00$/, 'Z')).toISOString();
+}
 
 export function openDatabase(options: DatabaseOptions): Database {
   const config: pg.PoolConfig = {

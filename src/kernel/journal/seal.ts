@@ -64,7 +64,7 @@ const columns = raw(
 );
 
 /** Seals everything that is final. @returns how many rows were sealed. */
-export async function sealJournal(tx: Tx, era: number): Promise<number> {
+export async function sealJournal(tx: Queryable & Pick<Tx, 'region' | 'now'>, era: number): Promise<number> {
   let sealed = 0;
   for (;;) {
     const last = await lastSeal(tx, tx.region);
