@@ -89,7 +89,12 @@ export const claimEnterprise = endpoint({
   input: z.object({
     uscc: z.string().trim().toUpperCase().max(30),
     enterpriseName: z.string().trim().min(2, '请填写企业名称。').max(100, '企业名称太长。'),
-    proof: z.string().trim().min(2, '请写明凭什么代表这家企业。').max(200, '说明太长。').describe('例如：法定代表人本人、授权委托书'),
+    proof: z
+      .string()
+      .trim()
+      .min(2, '请写明凭什么代表这家企业。')
+      .max(200, '说明太长。')
+      .describe('例如：法定代表人本人、授权委托书'),
   }),
   output: z.object({ representationId: uuid }),
   errors: ['PERSONAL_DATA_INVALID', 'REPRESENTATION_EXISTS'],

@@ -118,7 +118,7 @@ export const register = endpoint({
     idNumber: '610329199003070017',
     phone: '13891700000',
     loginName: 'lijianguo',
-    password: '麦子熟了三千次',
+    password: '麦子熟了三千次又一年',
   },
 });
 
@@ -194,7 +194,7 @@ export const changePassword = endpoint({
   input: z.object({ oldPassword: givenPassword, newPassword }),
   output: done,
   errors: ['OLD_PASSWORD_WRONG', 'PASSWORD_UNSUITABLE', 'SIGN_IN_LOCKED'],
-  example: { oldPassword: 'yingshang-trial', newPassword: '麦子熟了五千次' },
+  example: { oldPassword: 'yingshang-trial', newPassword: '麦子熟了五千次又一年' },
 });
 
 const unit = z.object({
@@ -217,7 +217,7 @@ export const units = endpoint({
   permission: 'public',
   scope: 'public',
   input: z.object({
-    kind: queryList(z.enum(unitKinds)),
+    kind: queryList(z.enum(unitKinds)).optional(),
     text: z.string().trim().max(50).default(''),
   }),
   output: z.object({ units: z.array(unit) }),
@@ -325,13 +325,20 @@ export const createAccount = endpoint({
     roles: z.array(wantedRole).max(20).default([]),
   }),
   output: z.object({ accountId: uuid }),
-  errors: ['LOGIN_NAME_TAKEN', 'PASSWORD_UNSUITABLE', 'ACCOUNT_UNIT_REQUIRED', 'UNIT_NOT_FOUND', 'ROLE_NOT_FOUND', 'ROLE_FOR_STAFF_ONLY'],
+  errors: [
+    'LOGIN_NAME_TAKEN',
+    'PASSWORD_UNSUITABLE',
+    'ACCOUNT_UNIT_REQUIRED',
+    'UNIT_NOT_FOUND',
+    'ROLE_NOT_FOUND',
+    'ROLE_FOR_STAFF_ONLY',
+  ],
   example: {
     loginName: 'wangfang',
     name: '王芳',
     kind: 'staff',
     unitId: 'approval-bureau',
-    password: '麦子熟了六千次',
+    password: '麦子熟了六千次又一年',
     roles: [{ roleId: 'officer' }],
   },
 });
@@ -347,8 +354,20 @@ export const setRoles = endpoint({
   scope: 'unit',
   input: z.object({ accountId, roles: z.array(wantedRole).max(20), reason }),
   output: done,
-  errors: ['ACCOUNT_NOT_FOUND', 'ACCOUNT_DISABLED', 'OWN_ACCOUNT', 'ROLE_NOT_FOUND', 'ROLE_FOR_STAFF_ONLY', 'UNIT_NOT_FOUND', 'LAST_ADMINISTRATOR'],
-  example: { accountId: '019abcde-0000-7000-8000-000000000001', roles: [{ roleId: 'officer' }], reason: '调到窗口工作' },
+  errors: [
+    'ACCOUNT_NOT_FOUND',
+    'ACCOUNT_DISABLED',
+    'OWN_ACCOUNT',
+    'ROLE_NOT_FOUND',
+    'ROLE_FOR_STAFF_ONLY',
+    'UNIT_NOT_FOUND',
+    'LAST_ADMINISTRATOR',
+  ],
+  example: {
+    accountId: '019abcde-0000-7000-8000-000000000001',
+    roles: [{ roleId: 'officer' }],
+    reason: '调到窗口工作',
+  },
 });
 
 export const disableAccount = endpoint({
@@ -390,7 +409,7 @@ export const resetPassword = endpoint({
   errors: ['ACCOUNT_NOT_FOUND', 'ACCOUNT_DISABLED', 'PASSWORD_UNSUITABLE'],
   example: {
     accountId: '019abcde-0000-7000-8000-000000000001',
-    password: '麦子熟了七千次',
+    password: '麦子熟了七千次又一年',
     reason: '本人持身份证到大厅申请',
   },
 });

@@ -10,7 +10,8 @@ export function csrfTokenOf(services: Services, actor: Actor): string {
 
 /** Throws CSRF_REJECTED unless the form came from a page of this very session. */
 export function checkCsrf(services: Services, actor: Actor, token: unknown): void {
-  if (actor.sessionId === null || !isSessionCsrfToken(secretOf(services), actor.sessionId, token)) throw new AppError('CSRF_REJECTED');
+  if (actor.sessionId === null || !isSessionCsrfToken(secretOf(services), actor.sessionId, token))
+    throw new AppError('CSRF_REJECTED');
 }
 
 /** The hidden field of a visitor's form. @param visitor random value of the visitor's own HttpOnly cookie (`randomToken()`). */

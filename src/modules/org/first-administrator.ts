@@ -25,9 +25,17 @@ export async function createFirstAdministrator(
   const unit = given.unitId === undefined ? (byId('digital-centre') ?? units[0]) : byId(given.unitId);
   if (unit === undefined || unit.closed) throw new AppError('UNIT_NOT_FOUND');
   const passwordHash = await hashPassword(given.password);
-  const accountId = await insertAccount(tx, { loginName, name: given.name.trim(), kind: 'staff', unitId: unit.id, passwordHash });
+  const accountId = await insertAccount(tx, {
+    loginName,
+    name: given.name.trim(),
+    kind: 'staff',
+    unitId: unit.id,
+    passwordHash,
+  });
   if (accountId === null) throw new AppError('LOGIN_NAME_TAKEN');
-  await insertGrants(tx, accountId, [{ roleId: 'administrator', units: null, fromOn: today, untilOn: null, reason: '第一位管理员' }]);
+  await insertGrants(tx, accountId, [
+    { roleId: 'administrator', units: null, fromOn: today, untilOn: null, reason: '第一位管理员' },
+  ]);
   tx.note(`account:${accountId}`, '建立第一位管理员', { loginName });
   return { accountId };
 }

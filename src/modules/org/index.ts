@@ -2,6 +2,7 @@ import type { Module } from '../../kernel/module.ts';
 import { authenticate, setIdleHours } from './authenticate.ts';
 import { orgErrors } from './errors.ts';
 import { load } from './load.ts';
+import { registerOidc } from './oidc.ts';
 import { accountRoutes } from './routes/accounts.ts';
 import { delegationRoutes } from './routes/delegations.ts';
 import { directoryRoutes } from './routes/directory.ts';
@@ -28,8 +29,9 @@ export const org: Module = {
     await loadTrialAccounts(tx);
   },
   authenticate,
-  serve(_http, platform) {
+  serve(http, platform) {
     setIdleHours(platform.services, platform.settings.sessionHours);
+    registerOidc(http, platform);
   },
 };
 
@@ -38,5 +40,5 @@ export { unitDirectory, type UnitDirectory } from './directory.ts';
 export { createFirstAdministrator } from './first-administrator.ts';
 export { profileOf, type Profile } from './profile.ts';
 export type { ResolvedName } from './rules/names.ts';
-export type { Person } from './store/people.ts';
-export { authenticate, loadTrialAccounts };
+export { enterprisesOf, type Person } from './store/people.ts';
+export { authenticate, loadTrialAccounts, registerOidc };

@@ -22,20 +22,35 @@ export async function load(tx: Tx): Promise<void> {
   const [directoryText, rolesText] = await Promise.all(
     ['directory.yaml', 'roles.yaml'].map((name) => readFile(join(folder, name), 'utf8')),
   );
-  const digest = createHash('sha256').update(directoryText ?? '').update('\0').update(rolesText ?? '').digest('hex');
+  const digest = createHash('sha256')
+    .update(directoryText ?? '')
+    .update('\0')
+    .update(rolesText ?? '')
+    .digest('hex');
   // Two processes starting at once load one after the other; the second finds the work done.
-  await tx.exec(sql`insert into kernel.loaded (region, part, digest, at) values (${tx.region}, 'org', '', ${tx.now}) on conflict do nothing`);
+  await tx.exec(
+    sql`insert into kernel.loaded (region, part, digest, at) values (${tx.region}, 'org', '', ${tx.now}) on conflict do nothing`,
+  );
   const loaded = await tx.one<{ digest: string }>(
     sql`select digest from kernel.loaded where region = ${tx.region} and part = 'org' for update`,
   );
   if (loaded.digest === digest) return;
 
   const parsed = directory.parse(parse(directoryText ?? ''));
-  const roles = z.array(role).min(1).parse(parse(rolesText ?? ''));
-  const problems = directoryProblems(parsed, roles.map((one) => one.id), tx.region);
+  const roles = z
+    .array(role)
+    .min(1)
+    .parse(parse(rolesText ?? ''));
+  const problems = directoryProblems(
+    parsed,
+    roles.map((one) => one.id),
+    tx.region,
+  );
   if (problems.length > 0) throw new Error(`机构资料（${folder}）有错：\n${problems.join('\n')}`);
   await writeDirectory(tx, parsed, roles, digest);
-  await tx.exec(sql`update kernel.loaded set digest = ${digest}, at = ${tx.now} where region = ${tx.region} and part = 'org'`);
+  await tx.exec(
+    sql`update kernel.loaded set digest = ${digest}, at = ${tx.now} where region = ${tx.region} and part = 'org'`,
+  );
   tx.note('org:directory', '载入机构和角色资料', { units: parsed.units.length, roles: roles.length });
 }
 

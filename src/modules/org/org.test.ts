@@ -1,27 +1,618 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { startTestPlatform, trialPassword, type TestPlatform } from '../../../test/support/platform.ts';
+import {
+  callerFor,
+  startTestPlatform,
+  testStart,
+  trialPassword,
+  type TestPlatform,
+} from '../../../test/support/platform.ts';
+import { CallError, type Caller } from '../../kernel/call.ts';
+import { sql } from '../../kernel/db.ts';
+import { plusMs } from '../../kernel/time.ts';
 import * as acting from './contract-acting.ts';
 import * as contract from './contract.ts';
-import { org } from './index.ts';
+import { createFirstAdministrator, org, profileOf, unitDirectory } from './index.ts';
+import { load } from './load.ts';
+import { loadTrialAccounts } from './trial.ts';
 
 let platform: TestPlatform;
+let administrator: Caller;
 beforeAll(async () => {
   platform = await startTestPlatform({ modules: [org] });
+  administrator = await platform.signIn('administrator');
 });
 afterAll(() => platform.stop());
 
-describe('演示账号', () => {
-  it('every ready-made account is listed and can sign in', async () => {
+const day = 86_400_000;
+const good = '麦子熟了三千次又一年';
+const password2 = '窑洞冬暖夏凉真好啊啊';
+
+async function refusal(work: Promise<unknown>): Promise<CallError['problem']> {
+  const error = await work.then(
+    () => null,
+    (thrown: unknown) => thrown,
+  );
+  if (!(error instanceof CallError)) throw new Error(`expected a refusal, got ${String(error)}`);
+  return error.problem;
+}
+
+async function codeOf(work: Promise<unknown>): Promise<string> {
+  return (await refusal(work)).code;
+}
+
+/** Failures are written after the refused command has let go of its connection. */
+async function failuresSettle(): Promise<void> {
+  await new Promise((done) => setTimeout(done, 60));
+}
+
+let made = 0;
+async function newOfficer(
+  unitId = 'finance',
+  roles: { roleId: string; units?: string[] | 'all' }[] = [{ roleId: 'officer' }],
+) {
+  const loginName = `worker${++made}`;
+  const { accountId } = await administrator(contract.createAccount, {
+    loginName,
+    name: `职员${'甲乙丙丁戊己庚辛壬癸'[made % 10]}`,
+    kind: 'staff',
+    unitId,
+    password: good,
+    roles,
+  });
+  return { loginName, accountId, call: await platform.signIn(loginName, good) };
+}
+
+describe('trial accounts', () => {
+  it('are listed with their password and cover every unit', async () => {
     const { accounts, password } = await platform.call(acting.trialAccounts, {});
     expect(password).toBe(trialPassword);
     const names = accounts.map((account) => account.loginName);
-    for (const name of ['applicant', 'firm', 'clerk', 'supervisor', 'leader', 'administrator', 'second-administrator', 'auditor', 'officer-approval-bureau', 'officer-town-610329107']) {
-      expect(names).toContain(name);
-    }
+    expect(names.slice(0, 8)).toEqual([
+      'applicant',
+      'firm',
+      'clerk',
+      'supervisor',
+      'leader',
+      'administrator',
+      'second-administrator',
+      'auditor',
+    ]);
     const { units } = await platform.call(contract.units, {});
-    expect(names.filter((name) => name.startsWith('officer-'))).toHaveLength(units.length);
-    const firm = await platform.signIn('firm');
-    const me = await firm(contract.me, {});
-    expect(me).toMatchObject({ account: { kind: 'person' }, trial: true, enterprises: [{ uscc: '91610329MA6X000167' }] });
+    expect(names.slice(8).sort()).toEqual(units.map((unit) => `officer-${unit.id}`).sort());
+  });
+
+  it('sign in and say what they may do', async () => {
+    const me = await (await platform.signIn('officer-approval-bureau'))(contract.me, {});
+    expect(me).toMatchObject({
+      account: { kind: 'staff', unitId: 'approval-bureau', unitName: '县行政审批局' },
+      trial: true,
+    });
+    expect(me.permissions).toContainEqual({ permission: 'case.decide', units: ['approval-bureau'] });
+    expect(me.displayName).toMatch(/（县行政审批局 .+）$/);
+    expect(me.csrfToken).toMatch(/^[\w-]{43}$/);
+    const supervisor = await (await platform.signIn('supervisor'))(contract.me, {});
+    expect(supervisor.permissions).toContainEqual({ permission: 'task.read', units: 'all' });
+    const firm = await (await platform.signIn('firm'))(contract.me, {});
+    expect(firm).toMatchObject({
+      permissions: [],
+      identityVerified: true,
+      enterprises: [{ uscc: '91610329MA6X000167' }],
+    });
+  });
+
+  it('are made once, and loading again changes nothing', async () => {
+    const count = () => platform.services.db.one<{ n: string }>(sql`select count(*) as n from org.account`);
+    const before = await count();
+    await platform.asSystem(async (tx) => {
+      await load(tx);
+      await loadTrialAccounts(tx);
+    });
+    expect(await count()).toEqual(before);
+  });
+
+  it('do not exist outside a trial', async () => {
+    const list = await platform.asSystem((tx) =>
+      import('./trial.ts').then(({ trialAccountsOf }) =>
+        trialAccountsOf({ ...tx, services: { ...tx.services, trial: false } }),
+      ),
+    );
+    expect(list).toEqual({ password: null, accounts: [] });
+  });
+});
+
+describe('sessions', () => {
+  it('the token is only in an HttpOnly cookie, and only its hash is stored', async () => {
+    const answer = await platform.http.inject({
+      method: 'POST',
+      url: '/api/sign-in',
+      payload: { loginName: ' Applicant ', password: trialPassword },
+    });
+    expect(answer.statusCode).toBe(200);
+    const cookie = answer.cookies.find((one) => one.name === 'ys_session');
+    expect(cookie).toMatchObject({ httpOnly: true, sameSite: 'Lax', path: '/' });
+    expect(answer.body).not.toContain(cookie?.value);
+    expect(answer.json()).not.toHaveProperty('setSession');
+    const kept = await platform.services.db.rows(sql`select * from org.session`);
+    expect(JSON.stringify(kept)).not.toContain(cookie?.value);
+    const idempotency = await platform.services.db.rows(sql`select * from kernel.idempotency`);
+    expect(JSON.stringify(idempotency)).not.toContain(cookie?.value);
+  });
+
+  it('signing out ends this session; everywhere ends them all, at once', async () => {
+    const [one, two, three] = [
+      await platform.signIn('leader'),
+      await platform.signIn('leader'),
+      await platform.signIn('leader'),
+    ];
+    const { sessions } = await one(contract.mySessions, {});
+    expect(sessions).toHaveLength(3);
+    expect(sessions.filter((session) => session.current)).toHaveLength(1);
+    await one(contract.signOut, {});
+    expect(await codeOf(one(contract.me, {}))).toBe('NOT_SIGNED_IN');
+    await two(contract.me, {});
+    expect(await two(contract.signOutEverywhere, {})).toMatchObject({ ended: 2 });
+    expect(await codeOf(three(contract.me, {}))).toBe('NOT_SIGNED_IN');
+  });
+
+  it('a session unused for twelve hours is over, a used one goes on, none lives a week', async () => {
+    const idle = await platform.signIn('auditor');
+    const busy = await platform.signIn('auditor');
+    try {
+      for (let hours = 8; hours < 7 * 24; hours += 8) {
+        platform.clock.set(plusMs(testStart, hours * 3_600_000));
+        await busy(contract.me, {});
+        if (hours === 16) expect(await codeOf(idle(contract.me, {}))).toBe('NOT_SIGNED_IN');
+      }
+      platform.clock.set(plusMs(testStart, 7 * day + 1));
+      expect(await codeOf(busy(contract.me, {}))).toBe('NOT_SIGNED_IN');
+    } finally {
+      platform.clock.set(testStart);
+    }
+  });
+
+  it('a made-up token is nobody', async () => {
+    expect(await codeOf(callerFor(platform, `ys_session=${'A'.repeat(43)}`)(contract.me, {}))).toBe('NOT_SIGNED_IN');
+    expect(await codeOf(callerFor(platform, "ys_session=' or 1=1")(contract.me, {}))).toBe('NOT_SIGNED_IN');
+  });
+});
+
+describe('lock-out', () => {
+  const guess = (loginName: string, password = 'wrong-password', remoteAddress?: string) =>
+    platform.http.inject({
+      method: 'POST',
+      url: '/api/sign-in',
+      payload: { loginName, password },
+      ...(remoteAddress === undefined ? {} : { remoteAddress }),
+    });
+
+  it.each(['officer-water', 'nobody-of-this-name'])(
+    '%s: five failures lock, and the answer never tells whether the account exists',
+    async (name) => {
+      for (let i = 0; i < 5; i++) {
+        const answer = await guess(name);
+        expect([answer.statusCode, answer.json().code]).toEqual([401, 'SIGN_IN_REFUSED']);
+        await failuresSettle();
+      }
+      expect((await guess(name, trialPassword)).json()).toMatchObject({
+        code: 'SIGN_IN_LOCKED',
+        detail: expect.stringContaining('1 分钟'),
+      });
+    },
+  );
+
+  it('opens again after its minute; the next failure locks twice as long; success forgets', async () => {
+    try {
+      platform.clock.set(plusMs(testStart, 60_001));
+      expect((await guess('officer-water')).statusCode).toBe(401);
+      await failuresSettle();
+      platform.clock.set(plusMs(testStart, 120_002));
+      expect((await guess('officer-water', trialPassword)).json().code).toBe('SIGN_IN_LOCKED');
+      platform.clock.set(plusMs(testStart, 200_000));
+      expect((await guess('officer-water', trialPassword)).statusCode).toBe(200);
+      expect((await guess('officer-water')).statusCode).toBe(401);
+      await failuresSettle();
+      expect((await guess('officer-water', trialPassword)).statusCode).toBe(200);
+    } finally {
+      platform.clock.set(testStart);
+    }
+  });
+
+  it('fifty guesses at once get no more than five answers', async () => {
+    const answers = await Promise.all(Array.from({ length: 50 }, () => guess('officer-tax')));
+    const codes = answers.map((answer) => answer.json().code);
+    expect(codes.filter((code) => code === 'SIGN_IN_REFUSED').length).toBeLessThanOrEqual(5);
+    expect(codes.filter((code) => code === 'SIGN_IN_REFUSED').length).toBeGreaterThan(0);
+    expect(new Set(codes)).toEqual(new Set(['SIGN_IN_REFUSED', 'SIGN_IN_LOCKED']));
+  });
+
+  it('an address that tries many names is locked, others are not', async () => {
+    for (let i = 0; i < 30; i += 3) {
+      await Promise.all([0, 1, 2].map((more) => guess(`stranger-${i + more}`, 'wrong-password', '10.9.8.7')));
+      await failuresSettle();
+    }
+    await failuresSettle();
+    expect((await guess('auditor', trialPassword, '10.9.8.7')).json().code).toBe('SIGN_IN_LOCKED');
+    expect((await guess('auditor', trialPassword, '10.9.8.6')).statusCode).toBe(200);
+    const kept = JSON.stringify(await platform.services.db.rows(sql`select * from org.sign_in_attempt`));
+    expect(kept).not.toContain('10.9.8.7');
+    expect(kept).not.toContain('stranger');
+  });
+});
+
+describe('registration and profile', () => {
+  const person = {
+    name: '李㛃',
+    idNumber: '11010519491231002x',
+    phone: '138 9170 0000',
+    loginName: 'LiJie',
+    password: good,
+  };
+
+  it('checks every field at once and tells each', async () => {
+    const problem = await refusal(
+      platform.call(contract.register, { ...person, idNumber: '110105194912310021', phone: '0917-7961234' }),
+    );
+    expect(problem).toMatchObject({ code: 'PERSONAL_DATA_INVALID', status: 400 });
+    expect(problem.issues.map((issue) => issue.path)).toEqual(['/idNumber', '/phone']);
+    expect(await codeOf(platform.call(contract.register, { ...person, name: '<b>' }))).toBe('INVALID_INPUT');
+    expect(await codeOf(platform.call(contract.register, { ...person, loginName: '1ab' }))).toBe('INVALID_INPUT');
+    expect(await codeOf(platform.call(contract.register, { ...person, password: '12345678901' }))).toBe(
+      'PASSWORD_UNSUITABLE',
+    );
+  });
+
+  it('makes an account that can sign in, seals the data, and the same form again is the same account', async () => {
+    const { account } = await platform.call(contract.register, person);
+    expect(account).toMatchObject({ loginName: 'lijie', name: '李㛃', kind: 'person', unitId: null });
+    const again = await platform.call(contract.register, person);
+    expect(again.account.id).toBe(account.id);
+    const rows = JSON.stringify(await platform.services.db.rows(sql`select * from org.person`));
+    expect(rows).not.toContain('110105194912');
+    expect(rows).not.toContain('13891700000');
+    expect(JSON.stringify(await platform.services.db.rows(sql`select * from kernel.journal`))).not.toContain(
+      '110105194912',
+    );
+
+    const me = await platform.signIn('lijie', good);
+    expect(await me(contract.myProfile, {})).toEqual({
+      name: '李㛃',
+      idNumber: '11010519491231002X',
+      phone: '13891700000',
+      address: null,
+      verifiedBy: '',
+    });
+    const reading = await platform.services.db.rows(
+      sql`select * from kernel.journal where kind = 'read' and subject = ${`account:${account.id}`}`,
+    );
+    expect(reading).toHaveLength(1);
+  });
+
+  it('a login name and an identity number belong to one person', async () => {
+    expect(await codeOf(platform.call(contract.register, { ...person, password: password2 }))).toBe('LOGIN_NAME_TAKEN');
+    expect(await codeOf(platform.call(contract.register, { ...person, loginName: 'lijie2' }))).toBe(
+      'ID_NUMBER_REGISTERED',
+    );
+    expect(await codeOf(platform.call(contract.register, { ...person, loginName: 'applicant' }))).toBe(
+      'LOGIN_NAME_TAKEN',
+    );
+  });
+
+  it('a person changes what is not proven; a proven number stays', async () => {
+    const me = await platform.signIn('lijie', good);
+    await me(contract.updateProfile, { address: '两亭镇 街道 5 号', phone: '13891700009' });
+    expect(await me(contract.myProfile, {})).toMatchObject({
+      phone: '13891700009',
+      address: '两亭镇 街道 5 号',
+      idNumber: '11010519491231002X',
+    });
+    const proven = await platform.signIn('applicant');
+    expect(await codeOf(proven(contract.updateProfile, { idNumber: '11010519491231002X' }))).toBe('ID_NUMBER_FIXED');
+    expect(await codeOf(proven(contract.updateProfile, { name: '别人' }))).toBe('ID_NUMBER_FIXED');
+    expect(await codeOf(me(contract.updateProfile, { idNumber: '610329198506120026' }))).toBe('ID_NUMBER_REGISTERED');
+  });
+
+  it('a new password throws the other sessions out and keeps this one', async () => {
+    const [here, there] = [await platform.signIn('lijie', good), await platform.signIn('lijie', good)];
+    expect(await codeOf(here(contract.changePassword, { oldPassword: 'not-this-one', newPassword: password2 }))).toBe(
+      'OLD_PASSWORD_WRONG',
+    );
+    await failuresSettle();
+    await here(contract.changePassword, { oldPassword: good, newPassword: password2 });
+    await here(contract.me, {});
+    expect(await codeOf(there(contract.me, {}))).toBe('NOT_SIGNED_IN');
+    await platform.signIn('lijie', password2);
+  });
+
+  it('an enterprise is represented after the window has seen the proof', async () => {
+    const me = await platform.signIn('lijie', password2);
+    const claim = { uscc: '92610329ma6xabcd5e', enterpriseName: '麟游县李家面馆', proof: '经营者本人' };
+    expect(await codeOf(me(acting.claimEnterprise, { ...claim, uscc: '123' }))).toBe('PERSONAL_DATA_INVALID');
+    const { representationId } = await me(acting.claimEnterprise, claim);
+    expect(await codeOf(me(acting.claimEnterprise, claim))).toBe('REPRESENTATION_EXISTS');
+    expect((await me(contract.me, {})).enterprises).toEqual([]);
+    expect(await codeOf(me(acting.confirmRepresentation, { representationId }))).toBe('FORBIDDEN');
+    const clerk = await platform.signIn('clerk');
+    const waiting = await clerk(acting.representations, {});
+    expect(waiting.representations).toMatchObject([
+      { id: representationId, uscc: '92610329MA6XABCD5E', accountName: '李㛃' },
+    ]);
+    await clerk(acting.confirmRepresentation, { representationId });
+    expect((await me(contract.me, {})).enterprises).toEqual([{ uscc: '92610329MA6XABCD5E', name: '麟游县李家面馆' }]);
+    await me(acting.endRepresentation, { representationId });
+    expect((await me(contract.me, {})).enterprises).toEqual([]);
+    expect(await codeOf(clerk(acting.confirmRepresentation, { representationId }))).toBe('REPRESENTATION_NOT_FOUND');
+  });
+});
+
+describe('accounts and roles', () => {
+  it('a new account must change its password and may do what its roles say', async () => {
+    const { loginName, accountId, call } = await newOfficer();
+    const me = await call(contract.me, {});
+    expect(me).toMatchObject({ mustChangePassword: true, roles: [{ id: 'officer' }] });
+    expect(me.permissions).toContainEqual({ permission: 'task.work', units: ['finance'] });
+    expect(await codeOf(call(contract.accounts, {}))).toBe('FORBIDDEN');
+    const found = await administrator(contract.accounts, { text: loginName });
+    expect(found).toMatchObject({
+      total: 1,
+      accounts: [
+        {
+          id: accountId,
+          unitName: '县财政局',
+          signsInBy: ['password'],
+          roles: [{ roleId: 'officer', units: ['finance'] }],
+        },
+      ],
+    });
+    expect(JSON.stringify(found)).not.toContain('scrypt');
+    expect((await administrator(contract.accounts, { text: '100%_' })).total).toBe(0);
+  });
+
+  it.each([
+    [{ kind: 'staff' as const }, 'ACCOUNT_UNIT_REQUIRED'],
+    [{ kind: 'person' as const, unitId: 'finance' }, 'ACCOUNT_UNIT_REQUIRED'],
+    [{ kind: 'staff' as const, unitId: 'nowhere' }, 'UNIT_NOT_FOUND'],
+    [{ kind: 'staff' as const, unitId: 'finance', roles: [{ roleId: 'king' }] }, 'ROLE_NOT_FOUND'],
+    [
+      { kind: 'staff' as const, unitId: 'finance', roles: [{ roleId: 'officer', units: ['nowhere'] }] },
+      'UNIT_NOT_FOUND',
+    ],
+    [{ kind: 'person' as const, roles: [{ roleId: 'officer' }] }, 'ROLE_FOR_STAFF_ONLY'],
+    [{ kind: 'staff' as const, unitId: 'finance', loginName: 'applicant' }, 'LOGIN_NAME_TAKEN'],
+    [{ kind: 'staff' as const, unitId: 'finance', password: 'aaaaaaaaaaaa' }, 'PASSWORD_UNSUITABLE'],
+  ])('refuses a faulty account %o with %s', async (over, code) => {
+    expect(
+      await codeOf(
+        administrator(contract.createAccount, { loginName: 'faulty-one', name: '错误', password: good, ...over }),
+      ),
+    ).toBe(code);
+  });
+
+  it('a role taken away is gone on the next request', async () => {
+    const { accountId, call } = await newOfficer('tax', [{ roleId: 'officer' }, { roleId: 'unit-leader' }]);
+    await administrator(contract.setRoles, { accountId, roles: [{ roleId: 'officer' }], reason: '不再负责' });
+    const me = await call(contract.me, {});
+    expect(me.permissions.map((one) => one.permission)).not.toContain('case.decide');
+    const grants = await platform.services.db.rows(sql`select id from org.role_grant where account_id = ${accountId}`);
+    expect(grants).toHaveLength(2);
+  });
+
+  it('a disabled account is out at once, and comes back when enabled', async () => {
+    const { accountId, loginName, call } = await newOfficer();
+    await administrator(contract.disableAccount, { accountId, reason: '调离' });
+    expect(await codeOf(call(contract.me, {}))).toBe('NOT_SIGNED_IN');
+    expect(await codeOf(platform.call(contract.signIn, { loginName, password: good }))).toBe('SIGN_IN_REFUSED');
+    await failuresSettle();
+    expect(await codeOf(administrator(contract.setRoles, { accountId, roles: [], reason: '试' }))).toBe(
+      'ACCOUNT_DISABLED',
+    );
+    expect(await codeOf(administrator(contract.resetPassword, { accountId, password: password2, reason: '试' }))).toBe(
+      'ACCOUNT_DISABLED',
+    );
+    await administrator(contract.enableAccount, { accountId, reason: '调回' });
+    await platform.signIn(loginName, good);
+  });
+
+  it('a password reset lifts the lock and ends the sessions', async () => {
+    const { accountId, loginName, call } = await newOfficer();
+    for (let i = 0; i < 5; i++) {
+      await codeOf(platform.call(contract.signIn, { loginName, password: 'wrong-password' }));
+      await failuresSettle();
+    }
+    expect(await codeOf(platform.call(contract.signIn, { loginName, password: good }))).toBe('SIGN_IN_LOCKED');
+    await administrator(contract.resetPassword, { accountId, password: password2, reason: '本人到场' });
+    expect(await codeOf(call(contract.me, {}))).toBe('NOT_SIGNED_IN');
+    const { mustChangePassword } = await platform.call(contract.signIn, { loginName, password: password2 });
+    expect(mustChangePassword).toBe(true);
+  });
+
+  it('an administrator of one unit knows only its accounts and gives nothing beyond it', async () => {
+    const local = await newOfficer('finance', [{ roleId: 'administrator', units: ['finance'] }]);
+    const { accounts } = await local.call(contract.accounts, { size: 200 });
+    expect(new Set(accounts.map((account) => account.unitId))).toEqual(new Set(['finance']));
+    const other = await newOfficer('tax');
+    expect(await codeOf(local.call(contract.setRoles, { accountId: other.accountId, roles: [], reason: '试' }))).toBe(
+      'ACCOUNT_NOT_FOUND',
+    );
+    const mine = await newOfficer('finance');
+    expect(
+      await codeOf(
+        local.call(contract.setRoles, { accountId: mine.accountId, roles: [{ roleId: 'supervisor' }], reason: '试' }),
+      ),
+    ).toBe('FORBIDDEN');
+    expect(
+      await codeOf(
+        local.call(contract.setRoles, {
+          accountId: mine.accountId,
+          roles: [{ roleId: 'officer', units: ['tax'] }],
+          reason: '试',
+        }),
+      ),
+    ).toBe('FORBIDDEN');
+    expect(
+      await codeOf(
+        local.call(contract.createAccount, {
+          loginName: 'outsider',
+          name: '外人',
+          kind: 'staff',
+          unitId: 'tax',
+          password: good,
+        }),
+      ),
+    ).toBe('FORBIDDEN');
+    await local.call(contract.setRoles, { accountId: mine.accountId, roles: [{ roleId: 'reviewer' }], reason: '调整' });
+  });
+
+  it('nobody removes himself, and one administrator always stays', async () => {
+    const self = await administrator(contract.me, {});
+    expect(await codeOf(administrator(contract.disableAccount, { accountId: self.account.id, reason: '试' }))).toBe(
+      'OWN_ACCOUNT',
+    );
+    expect(
+      await codeOf(administrator(contract.setRoles, { accountId: self.account.id, roles: [], reason: '试' })),
+    ).toBe('OWN_ACCOUNT');
+    const second = await platform.signIn('second-administrator');
+    const other = await second(contract.me, {});
+    // Both remove each other at the same moment: one of them must fail.
+    const outcomes = await Promise.allSettled([
+      administrator(contract.disableAccount, { accountId: other.account.id, reason: '互相停用' }),
+      second(contract.disableAccount, { accountId: self.account.id, reason: '互相停用' }),
+    ]);
+    const { n } = await platform.services.db.one<{ n: string }>(
+      sql`select count(*) as n from org.account where login_name in ('administrator', 'second-administrator') and disabled_at is null`,
+    );
+    expect(outcomes.map((outcome) => outcome.status)).toContain('fulfilled');
+    expect(n).toBe('1');
+    await platform.services.db.exec(
+      sql`update org.account set disabled_at = null where login_name in ('administrator', 'second-administrator')`,
+    );
+    administrator = await platform.signIn('administrator');
+  });
+
+  it('the first administrator is made only where there is none', async () => {
+    const make = (password: string) =>
+      platform
+        .asSystem((tx) => createFirstAdministrator(tx, { loginName: 'Chief', name: '首位', password }))
+        .catch((error: { code: string }) => error.code);
+    expect(await make(good)).toBe('ADMINISTRATOR_EXISTS');
+    await platform.services.db.exec(
+      sql`update org.account set disabled_at = now() where login_name in ('administrator', 'second-administrator')`,
+    );
+    expect(await make('chief')).toBe('PASSWORD_UNSUITABLE');
+    expect(await make(good)).toMatchObject({ accountId: expect.any(String) });
+    expect(await make(good)).toBe('ADMINISTRATOR_EXISTS');
+    const chief = await platform.signIn('chief', good);
+    expect((await chief(contract.roles, {})).roles.map((role) => role.id)).toContain('auditor');
+    await platform.services.db.exec(
+      sql`update org.account set disabled_at = null where login_name in ('administrator', 'second-administrator')`,
+    );
+    administrator = await platform.signIn('administrator');
+  });
+});
+
+describe('delegation', () => {
+  it('lends what I hold to a colleague, for its days only, and can be ended', async () => {
+    const lender = await newOfficer('audit', [{ roleId: 'unit-leader' }]);
+    const colleague = await newOfficer('audit');
+    const { colleagues } = await lender.call(acting.colleagues, {});
+    expect(colleagues.map((one) => one.accountId)).toContain(colleague.accountId);
+    const base = { toAccountId: colleague.accountId, untilOn: '2026-11-27', reason: '外出培训' };
+    expect(await codeOf(lender.call(acting.delegate, { ...base, untilOn: '2027-03-01' }))).toBe('DELEGATION_TERM');
+    expect(await codeOf(lender.call(acting.delegate, { ...base, fromOn: '2026-11-20' }))).toBe('DELEGATION_TERM');
+    expect(await codeOf(lender.call(acting.delegate, { ...base, roles: ['supervisor'] }))).toBe(
+      'DELEGATION_ROLE_NOT_HELD',
+    );
+    expect(await codeOf(lender.call(acting.delegate, { ...base, toAccountId: lender.accountId }))).toBe(
+      'DELEGATE_NOT_COLLEAGUE',
+    );
+    const stranger = await newOfficer('tax');
+    expect(await codeOf(lender.call(acting.delegate, { ...base, toAccountId: stranger.accountId }))).toBe(
+      'DELEGATE_NOT_COLLEAGUE',
+    );
+
+    const may = async () =>
+      (await colleague.call(contract.me, {})).permissions.some((one) => one.permission === 'case.decide');
+    expect(await may()).toBe(false);
+    const { delegationId } = await lender.call(acting.delegate, { ...base, fromOn: '2026-11-24' });
+    expect(await may()).toBe(false);
+    expect((await colleague.call(acting.delegations, {})).delegations).toMatchObject([
+      { direction: 'received', state: 'coming', roles: [{ name: '单位负责人' }] },
+    ]);
+    try {
+      platform.clock.set('2026-11-24T02:00:00.000Z');
+      colleague.call = await platform.signIn(colleague.loginName, good);
+      expect(await may()).toBe(true);
+      // What was lent cannot be lent on.
+      expect(
+        await codeOf(
+          colleague.call(acting.delegate, { ...base, toAccountId: lender.accountId, roles: ['unit-leader'] }),
+        ),
+      ).toBe('DELEGATION_ROLE_NOT_HELD');
+      // The lender loses it: the borrower loses it too.
+      await platform.services.db.exec(
+        sql`update org.account set disabled_at = ${testStart} where id = ${lender.accountId}`,
+      );
+      expect(await may()).toBe(false);
+      await platform.services.db.exec(sql`update org.account set disabled_at = null where id = ${lender.accountId}`);
+      expect(await may()).toBe(true);
+      expect(await codeOf(stranger.call(acting.endDelegation, { delegationId }))).toBe('NOT_SIGNED_IN');
+      await colleague.call(acting.endDelegation, { delegationId });
+      expect(await may()).toBe(false);
+      expect(await codeOf(colleague.call(acting.endDelegation, { delegationId }))).toBe('DELEGATION_NOT_FOUND');
+      const second = await platform.signIn(lender.loginName, good);
+      await second(acting.delegate, base);
+      platform.clock.set('2026-11-27T15:59:00.000Z');
+      colleague.call = await platform.signIn(colleague.loginName, good);
+      expect(await may()).toBe(true);
+      platform.clock.set('2026-11-27T16:00:00.000Z');
+      expect(await may()).toBe(false);
+    } finally {
+      platform.clock.set(testStart);
+    }
+  });
+});
+
+describe('directory', () => {
+  it('lists units by kind and text, and tells one with its posts', async () => {
+    expect((await platform.call(contract.units, { kind: ['town'] })).units.map((unit) => unit.name)).toHaveLength(7);
+    expect((await platform.call(contract.units, { text: '人防办' })).units.map((unit) => unit.id)).toEqual([
+      'housing-construction',
+    ]);
+    const unit = await platform.call(contract.unitById, { unitId: 'approval-bureau' });
+    expect(unit.hungNames).toContain('县政务服务中心');
+    expect(unit.posts.length).toBeGreaterThan(3);
+    expect(await codeOf(platform.call(contract.unitById, { unitId: 'nowhere' }))).toBe('UNIT_NOT_FOUND');
+  });
+
+  it('resolves names, counts members, and sees a change made by another process', async () => {
+    const read = () => platform.asSystem((tx) => unitDirectory(tx));
+    const first = await read();
+    expect(await read()).toBe(first);
+    expect(first.resolveName('县住建局（县人防办）')).toEqual({ kind: 'unit', id: 'housing-construction' });
+    const towns = first.resolveName('各镇');
+    expect(towns?.kind).toBe('collective');
+    expect(first.membersOf(towns?.id ?? '')).toHaveLength(7);
+    expect(first.nameOf('court')).toBe('县法院');
+    expect(first.nameOf('nowhere')).toBe('nowhere');
+    await platform.services.db.exec(sql`update org.unit set name = '县财政大局' where id = 'finance'`);
+    await platform.services.db.exec(sql`update org.county set digest = 'changed'`);
+    expect((await read()).nameOf('finance')).toBe('县财政大局');
+  });
+
+  it('opens a profile only with a note in the journal', async () => {
+    const { id } = await platform.services.db.one<{ id: string }>(
+      sql`select id from org.account where login_name = 'applicant'`,
+    );
+    expect(await platform.asSystem((tx) => profileOf(tx, id))).toMatchObject({
+      name: '张秀兰',
+      idNumber: '610329198506120026',
+      verifiedBy: 'trial',
+    });
+    const notes = await platform.services.db.rows(
+      sql`select * from kernel.journal where subject = ${`account:${id}`} and reason = '查看个人资料'`,
+    );
+    expect(notes).toHaveLength(1);
+    await expect(
+      platform.asSystem((tx) => profileOf(tx, '00000000-0000-4000-8000-000000000000')),
+    ).rejects.toMatchObject({ code: 'ACCOUNT_NOT_FOUND' });
   });
 });

@@ -3,7 +3,7 @@ import type { Services, Tx } from '../../kernel/module.ts';
 import { hashPassword, needsRehash, verifyPassword } from '../../kernel/passwords.ts';
 import { msBetween } from '../../kernel/time.ts';
 import { originOf } from './authenticate.ts';
-import { isCrowded } from './rules/lock-out.ts';
+import { isCrowded, lockMs } from './rules/lock-out.ts';
 import { accountByLoginName, setPassword, type AccountRow } from './store/accounts.ts';
 import { countFailure, forgetFailures, loadAttempts, type AttemptSubject } from './store/attempts.ts';
 
@@ -46,13 +46,25 @@ export function normaliseLoginName(loginName: string): string {
 
 interface Guess {
   login: AttemptSubject;
+  /** It was right, or could not be checked: it weighs nothing any more. */
   release(): void;
   fail(): void;
 }
 
-/** Guesses that are being checked on this process, per subject. */
-const underWay = new WeakMap<Services, Map<string, number>>();
+/** A guess that is being checked on this process. */
+interface Ticket {
+  isOver: boolean;
+  /** Once its failure is written: how many failures its subjects then had. */
+  failures: ReadonlyMap<string, number>;
+}
 
+const underWay = new WeakMap<Services, Map<string, Set<Ticket>>>();
+
+/**
+ * Lets a guess through unless its name or address is locked, or would be if the guesses under way turned out wrong.
+ * The guess is entered before the recorded failures are read: whichever began earlier is then still under way, or has
+ * said what it recorded, or is in what was read.
+ */
 async function admitGuess(tx: Tx, loginName: string): Promise<Guess> {
   const { services, now } = tx;
   const login = subjectOf(services, 'login', loginName);
@@ -61,27 +73,32 @@ async function admitGuess(tx: Tx, loginName: string): Promise<Guess> {
   // This machine itself (a proxy whose header is not trusted, a test) says nothing about who asks.
   if (address !== '' && !isLoopback(address)) subjects.push(subjectOf(services, 'address', address));
 
-  const counts = underWay.get(services) ?? new Map<string, number>();
-  underWay.set(services, counts);
-  // Taken before the failures are read: a guess that began earlier is then either counted here or recorded there.
-  const before = subjects.map(({ key }) => counts.get(key) ?? 0);
-  for (const { key } of subjects) counts.set(key, (counts.get(key) ?? 0) + 1);
+  const tickets = underWay.get(services) ?? new Map<string, Set<Ticket>>();
+  underWay.set(services, tickets);
+  const ticket: Ticket = { isOver: false, failures: new Map() };
+  const earlier = subjects.map(({ key }) => [...(tickets.get(key) ?? [])]);
+  for (const { key } of subjects) tickets.set(key, (tickets.get(key) ?? new Set()).add(ticket));
   const release = () => {
+    ticket.isOver = true;
     for (const { key } of subjects) {
-      const left = (counts.get(key) ?? 1) - 1;
-      if (left === 0) counts.delete(key);
-      else counts.set(key, left);
+      const rest = tickets.get(key);
+      rest?.delete(ticket);
+      if (rest?.size === 0) tickets.delete(key);
     }
   };
 
   try {
     const recorded = await loadAttempts(tx, subjects);
-    for (const [at, { failures, lockedUntil }] of recorded.entries()) {
-      const scope = subjects[at]?.scope ?? 'login';
+    for (const [at, { scope, key }] of subjects.entries()) {
+      const before = earlier[at] ?? [];
+      const { lockedUntil = null, failures = 0 } = recorded[at] ?? {};
       if (lockedUntil !== null && lockedUntil > now) {
         throw new AppError('SIGN_IN_LOCKED', { minutes: Math.ceil(msBetween(now, lockedUntil) / 60_000) });
       }
-      if (isCrowded(scope, failures, before[at] ?? 0)) throw new AppError('SIGN_IN_LOCKED', { minutes: 1 });
+      const known = Math.max(failures, ...before.map((one) => one.failures.get(key) ?? 0));
+      const open = before.filter((one) => !one.isOver).length;
+      const justLocked = known > failures && lockMs(scope, known) > 0;
+      if (justLocked || isCrowded(scope, known, open)) throw new AppError('SIGN_IN_LOCKED', { minutes: 1 });
     }
   } catch (error) {
     release();
@@ -94,6 +111,9 @@ async function admitGuess(tx: Tx, loginName: string): Promise<Guess> {
     // starve the pool. Until the count is written, the guess stays under way and weighs as a failure.
     fail: () => {
       countFailure(services, subjects, now)
+        .then((failures) => {
+          ticket.failures = failures;
+        })
         .catch((error: unknown) => services.log.error({ err: error }, 'a failed sign-in could not be counted'))
         .finally(release);
     },

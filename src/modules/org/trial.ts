@@ -25,7 +25,14 @@ const trialFile = z.strictObject({
     }),
   ),
   staff: z.array(
-    z.strictObject({ loginName: text, name: text, unit: text, post: text.optional(), roles: z.array(text).min(1), explanation: text }),
+    z.strictObject({
+      loginName: text,
+      name: text,
+      unit: text,
+      post: text.optional(),
+      roles: z.array(text).min(1),
+      explanation: text,
+    }),
   ),
   officers: z.strictObject({ roles: z.array(text).min(1), explanation: text, names: z.array(text).min(1) }),
 });
@@ -45,7 +52,14 @@ export async function loadTrialAccounts(tx: Tx): Promise<void> {
   // One hash for all: the password is printed on the sign-in page, and fifty hashes would cost seconds.
   const passwordHash = await hashPassword(trial.password);
   for (const person of trial.people) if (!known.has(person.loginName)) await makePerson(tx, person, passwordHash);
-  const roles = new Map((await rolesById(tx, staff.flatMap((one) => one.roles))).map((role) => [role.id, role]));
+  const roles = new Map(
+    (
+      await rolesById(
+        tx,
+        staff.flatMap((one) => one.roles),
+      )
+    ).map((role) => [role.id, role]),
+  );
   for (const one of staff) {
     if (known.has(one.loginName)) continue;
     const id = await insertAccount(tx, {
@@ -58,15 +72,13 @@ export async function loadTrialAccounts(tx: Tx): Promise<void> {
       trial: true,
     });
     if (id === null) continue;
-    const grants = one.roles.map(
-      (roleId): NewGrant => ({
-        roleId,
-        units: roles.get(roleId)?.reach === 'all' ? null : [one.unit],
-        fromOn: '2000-01-01',
-        untilOn: null,
-        reason: '演示账号',
-      }),
-    );
+    const grants = one.roles.map((roleId): NewGrant => ({
+      roleId,
+      units: roles.get(roleId)?.reach === 'all' ? null : [one.unit],
+      fromOn: '2000-01-01',
+      untilOn: null,
+      reason: '演示账号',
+    }));
     await insertGrants(tx, id, grants);
   }
   tx.note('org:trial-accounts', '建立演示账号', { accounts: wanted.length - known.size });
@@ -86,7 +98,9 @@ export async function trialAccountsOf(tx: Tx): Promise<TrialAccounts> {
     left join org.unit u on u.region = a.region and u.id = a.unit_id
     where a.region = ${tx.region} and a.trial and a.disabled_at is null
     order by u.position nulls first, a.login_name`);
-  const explained = new Map([...trial.people, ...trial.staff].map((one, position) => [one.loginName, { position, text: one.explanation }]));
+  const explained = new Map(
+    [...trial.people, ...trial.staff].map((one, position) => [one.loginName, { position, text: one.explanation }]),
+  );
   const place = (loginName: string) => explained.get(loginName)?.position ?? explained.size;
   return {
     password: trial.password,
@@ -96,8 +110,18 @@ export async function trialAccountsOf(tx: Tx): Promise<TrialAccounts> {
   };
 }
 
-async function makePerson(tx: Tx, person: z.output<typeof trialFile>['people'][number], passwordHash: string): Promise<void> {
-  const id = await insertAccount(tx, { loginName: person.loginName, name: person.name, kind: 'person', passwordHash, trial: true });
+async function makePerson(
+  tx: Tx,
+  person: z.output<typeof trialFile>['people'][number],
+  passwordHash: string,
+): Promise<void> {
+  const id = await insertAccount(tx, {
+    loginName: person.loginName,
+    name: person.name,
+    kind: 'person',
+    passwordHash,
+    trial: true,
+  });
   if (id === null) return;
   await writePerson(tx, id, { ...checkedFacts(person, tx.now), verifiedBy: 'trial' });
   for (const { uscc, name, proof } of person.enterprises) {

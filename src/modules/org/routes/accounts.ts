@@ -41,7 +41,9 @@ export const accountRoutes = [
     };
   }),
 
-  route(contract.roles, async ({ tx }) => ({ roles: (await listRoles(tx)).map((role) => ({ ...role, permissions: [...role.permissions] })) })),
+  route(contract.roles, async ({ tx }) => ({
+    roles: (await listRoles(tx)).map((role) => ({ ...role, permissions: [...role.permissions] })),
+  })),
 
   route(contract.createAccount, async ({ tx, input, reach }) => {
     const unitId = input.unitId ?? null;
@@ -63,7 +65,11 @@ export const accountRoutes = [
     });
     if (id === null) throw new AppError('LOGIN_NAME_TAKEN');
     await insertGrants(tx, id, grants);
-    tx.note(`account:${id}`, '新建账号', { loginName: input.loginName, unitId, roles: grants.map((grant) => grant.roleId) });
+    tx.note(`account:${id}`, '新建账号', {
+      loginName: input.loginName,
+      unitId,
+      roles: grants.map((grant) => grant.roleId),
+    });
     return { accountId: id };
   }),
 
@@ -78,7 +84,10 @@ export const accountRoutes = [
     const ended = running.filter((grant) => !kept.includes(grant));
     const added = wanted.filter((one) => !kept.some((grant) => isSameGrant(grant, one)));
     for (const grant of ended) refuseUnitsBeyondReach(grant.units, reach);
-    await endGrants(tx, ended.map((grant) => grant.id));
+    await endGrants(
+      tx,
+      ended.map((grant) => grant.id),
+    );
     await insertGrants(tx, account.id, added);
     await refuseWithoutAdministrator(tx, localDateOf(now));
     tx.note(`account:${account.id}`, input.reason, {
@@ -142,7 +151,14 @@ async function wantedGrants(
   reach: Reach,
   reason: string,
 ): Promise<NewGrant[]> {
-  const known = new Map((await rolesById(tx, wanted.map((one) => one.roleId))).map((role) => [role.id, role]));
+  const known = new Map(
+    (
+      await rolesById(
+        tx,
+        wanted.map((one) => one.roleId),
+      )
+    ).map((role) => [role.id, role]),
+  );
   const grants = wanted.map((one): NewGrant => {
     const role = known.get(one.roleId);
     if (role === undefined || role.permissions.length === 0) throw new AppError('ROLE_NOT_FOUND', { role: one.roleId });
@@ -155,13 +171,23 @@ async function wantedGrants(
       reason,
     };
   });
-  await refuseUnknownUnits(tx, grants.flatMap((grant) => grant.units ?? []));
+  await refuseUnknownUnits(
+    tx,
+    grants.flatMap((grant) => grant.units ?? []),
+  );
   for (const grant of grants) refuseUnitsBeyondReach(grant.units, reach);
   return grants.filter((grant, at) => grants.findIndex((other) => isSameGrant(other, grant)) === at);
 }
 
-function isSameGrant(a: Pick<GrantRow, 'roleId' | 'untilOn'> & { units: readonly string[] | null }, b: typeof a): boolean {
-  return a.roleId === b.roleId && a.untilOn === b.untilOn && String(a.units?.slice().sort() ?? null) === String(b.units?.slice().sort() ?? null);
+function isSameGrant(
+  a: Pick<GrantRow, 'roleId' | 'untilOn'> & { units: readonly string[] | null },
+  b: typeof a,
+): boolean {
+  return (
+    a.roleId === b.roleId &&
+    a.untilOn === b.untilOn &&
+    String(a.units?.slice().sort() ?? null) === String(b.units?.slice().sort() ?? null)
+  );
 }
 
 async function refuseUnknownUnits(tx: Tx, ids: readonly string[]): Promise<void> {

@@ -9,11 +9,14 @@ import { trialAccountsOf } from '../trial.ts';
 export const directoryRoutes = [
   route(contract.units, async ({ tx, input }) => {
     const { units } = await unitDirectory(tx);
+    const kinds = input.kind ?? [];
     const wanted = units.filter(
       (unit) =>
-        (input.kind.length === 0 || input.kind.includes(unit.kind)) &&
+        (kinds.length === 0 || kinds.includes(unit.kind)) &&
         (input.text === '' ||
-          [unit.name, unit.fullName, unit.duty, ...unit.aliases, ...unit.hungNames].some((text) => text.includes(input.text))),
+          [unit.name, unit.fullName, unit.duty, ...unit.aliases, ...unit.hungNames].some((text) =>
+            text.includes(input.text),
+          )),
     );
     return { units: wanted };
   }),

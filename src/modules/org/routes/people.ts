@@ -31,8 +31,13 @@ export const peopleRoutes = [
       mustChangePassword: account.mustChangePassword,
       identityVerified: (await proofOf(tx, account.id)) !== '',
       hasPassword: account.passwordHash !== null,
-      roles: grants.filter((grant) => isWithin(grant, today)).map(({ roleId, roleName }) => ({ id: roleId, name: roleName })),
-      permissions: actor.grants.map(({ permission, units }) => ({ permission, units: units === 'all' ? ('all' as const) : [...units] })),
+      roles: grants
+        .filter((grant) => isWithin(grant, today))
+        .map(({ roleId, roleName }) => ({ id: roleId, name: roleName })),
+      permissions: actor.grants.map(({ permission, units }) => ({
+        permission,
+        units: units === 'all' ? ('all' as const) : [...units],
+      })),
       enterprises: await enterprisesOf(tx, account.id),
       csrfToken: csrfTokenOf(tx.services, actor),
       trial: tx.services.trial,
@@ -64,7 +69,12 @@ export const peopleRoutes = [
       throw new AppError('PERSONAL_DATA_INVALID', {}, [{ path: '/uscc', message: problem }]);
     }
     const uscc = normaliseUscc(input.uscc);
-    const id = await insertRepresentation(tx, { accountId, uscc, enterpriseName: input.enterpriseName, proof: input.proof });
+    const id = await insertRepresentation(tx, {
+      accountId,
+      uscc,
+      enterpriseName: input.enterpriseName,
+      proof: input.proof,
+    });
     if (id === null) throw new AppError('REPRESENTATION_EXISTS');
     tx.note(`account:${accountId}`, '申请代表企业', { uscc, proof: input.proof });
     return { representationId: id };
@@ -82,7 +92,8 @@ export const peopleRoutes = [
 
   route(acting.endRepresentation, async ({ tx, input }) => {
     const accountId = signedInAccount(tx);
-    if ((await endRepresentationRow(tx, input.representationId, accountId)) === 0) throw new AppError('REPRESENTATION_NOT_FOUND');
+    if ((await endRepresentationRow(tx, input.representationId, accountId)) === 0)
+      throw new AppError('REPRESENTATION_NOT_FOUND');
     tx.note(`account:${accountId}`, '不再代表企业', { representationId: input.representationId });
     return { done: true as const };
   }),

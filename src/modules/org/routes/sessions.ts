@@ -43,15 +43,24 @@ export const sessionRoutes = [
     const facts = checkedFacts({ idNumber: input.idNumber, phone: input.phone }, now);
     refuseUnsuitable(input.password, input.loginName);
     const passwordHash = await hashPassword(input.password);
-    const accountId = await insertAccount(tx, { loginName: input.loginName, name: input.name, kind: 'person', passwordHash });
-    const account = accountId === null ? await repeatedRegistration(tx, input.loginName, input.password, facts.idNumber ?? '') : null;
+    const accountId = await insertAccount(tx, {
+      loginName: input.loginName,
+      name: input.name,
+      kind: 'person',
+      passwordHash,
+    });
+    const account =
+      accountId === null ? await repeatedRegistration(tx, input.loginName, input.password, facts.idNumber ?? '') : null;
     if (accountId !== null) {
       await writePerson(tx, accountId, facts);
       tx.note(`account:${accountId}`, '注册账号');
     }
     const made = account ?? (await accountByLoginName(tx, input.loginName));
     if (made === null) throw new AppError('LOGIN_NAME_TAKEN');
-    return { account: shown(made), setSession: await beginSession(tx, made.id, 'password', originOf(tx.actor).userAgent) };
+    return {
+      account: shown(made),
+      setSession: await beginSession(tx, made.id, 'password', originOf(tx.actor).userAgent),
+    };
   }),
 
   route(contract.changePassword, async ({ tx, actor, input }) => {
@@ -72,7 +81,12 @@ export const sessionRoutes = [
 ];
 
 /** A form sent twice: the same name, password and identity number within minutes is the same registration. */
-async function repeatedRegistration(tx: Tx, loginName: string, password: string, idNumber: string): Promise<AccountRow> {
+async function repeatedRegistration(
+  tx: Tx,
+  loginName: string,
+  password: string,
+  idNumber: string,
+): Promise<AccountRow> {
   const account = await accountByLoginName(tx, loginName);
   const isSame =
     account !== null &&
@@ -87,7 +101,8 @@ async function repeatedRegistration(tx: Tx, loginName: string, password: string,
 
 export function refuseUnsuitable(password: string, loginName: string): void {
   const problem = passwordProblem(password, loginName);
-  if (problem !== null) throw new AppError('PASSWORD_UNSUITABLE', { problem }, [{ path: '/password', message: problem }]);
+  if (problem !== null)
+    throw new AppError('PASSWORD_UNSUITABLE', { problem }, [{ path: '/password', message: problem }]);
 }
 
 export function signedInAccount(tx: Tx): string {

@@ -19,7 +19,12 @@ export function visitorCsrfToken(secret: string, visitor: string): string {
 
 /** False without a cookie: an empty cookie and the token made from it would otherwise be a pair anyone can make. */
 export function isVisitorCsrfToken(secret: string, visitor: string | undefined, token: unknown): boolean {
-  return visitor !== undefined && visitor.length >= 20 && typeof token === 'string' && same(visitorCsrfToken(secret, visitor), token);
+  return (
+    visitor !== undefined &&
+    visitor.length >= 20 &&
+    typeof token === 'string' &&
+    same(visitorCsrfToken(secret, visitor), token)
+  );
 }
 
 function sign(secret: string, text: string): string {

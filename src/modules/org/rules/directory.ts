@@ -28,13 +28,20 @@ export const unit = z.strictObject({
 export type UnitDefinition = z.infer<typeof unit>;
 
 export const directory = z.strictObject({
-  region: z.strictObject({ code: z.string().regex(/^\d{6}$/), name: text, shortName: text, city: text, province: text, phoneAreaCode: text }),
+  region: z.strictObject({
+    code: z.string().regex(/^\d{6}$/),
+    name: text,
+    shortName: text,
+    city: text,
+    province: text,
+    phoneAreaCode: text,
+  }),
   units: z.array(unit).min(1),
   /** "各镇", "县级有关部门": never units; resolved to member kinds when a ledger counts. */
-  collectives: z.array(z.strictObject({ id, name: text, aliases: z.array(text).default([]), members: z.array(z.enum(unitKinds)) })),
-  leaders: z.array(
-    z.strictObject({ id, name: text, title: text, areas: z.array(z.number().int()).default([]) }),
+  collectives: z.array(
+    z.strictObject({ id, name: text, aliases: z.array(text).default([]), members: z.array(z.enum(unitKinds)) }),
   ),
+  leaders: z.array(z.strictObject({ id, name: text, title: text, areas: z.array(z.number().int()).default([]) })),
   posts: z.array(z.strictObject({ id, unit: id, name: text, roles: z.array(id) })),
 });
 export type Directory = z.infer<typeof directory>;

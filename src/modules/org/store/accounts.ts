@@ -24,7 +24,9 @@ const columns = sql`a.id, a.login_name, a.name, a.kind, a.unit_id, u.name as uni
 const source = sql`org.account a left join org.unit u on u.region = a.region and u.id = a.unit_id`;
 
 export function accountByLoginName(tx: Tx, loginName: string): Promise<AccountRow | null> {
-  return tx.maybe<AccountRow>(sql`select ${columns} from ${source} where a.region = ${tx.region} and a.login_name = ${loginName}`);
+  return tx.maybe<AccountRow>(
+    sql`select ${columns} from ${source} where a.region = ${tx.region} and a.login_name = ${loginName}`,
+  );
 }
 
 export function accountById(tx: Tx, id: string): Promise<AccountRow | null> {
@@ -32,12 +34,16 @@ export function accountById(tx: Tx, id: string): Promise<AccountRow | null> {
 }
 
 export function accountByOidcSubject(tx: Tx, subject: string): Promise<AccountRow | null> {
-  return tx.maybe<AccountRow>(sql`select ${columns} from ${source} where a.region = ${tx.region} and a.oidc_subject = ${subject}`);
+  return tx.maybe<AccountRow>(
+    sql`select ${columns} from ${source} where a.region = ${tx.region} and a.oidc_subject = ${subject}`,
+  );
 }
 
 /** The row stays locked until the end of the transaction: whoever changes an account decides alone. */
 export function lockAccount(tx: Tx, id: string): Promise<AccountRow | null> {
-  return tx.maybe<AccountRow>(sql`select ${columns} from ${source} where a.region = ${tx.region} and a.id = ${id} for update of a`);
+  return tx.maybe<AccountRow>(
+    sql`select ${columns} from ${source} where a.region = ${tx.region} and a.id = ${id} for update of a`,
+  );
 }
 
 export interface NewAccount {
@@ -69,6 +75,12 @@ export async function setPassword(tx: Tx, id: string, passwordHash: string, must
     where region = ${tx.region} and id = ${id}`);
 }
 
+export async function dropPassword(tx: Tx, id: string): Promise<void> {
+  await tx.exec(
+    sql`update org.account set password_hash = null, must_change_password = false where region = ${tx.region} and id = ${id}`,
+  );
+}
+
 export async function setName(tx: Tx, id: string, name: string): Promise<void> {
   await tx.exec(sql`update org.account set name = ${name} where region = ${tx.region} and id = ${id}`);
 }
@@ -98,7 +110,12 @@ export interface AccountFilter {
   size: number;
 }
 
-export async function listAccounts(tx: Tx, filter: AccountFilter, reach: Reach, today: LocalDate): Promise<{ total: number; accounts: ListedAccount[] }> {
+export async function listAccounts(
+  tx: Tx,
+  filter: AccountFilter,
+  reach: Reach,
+  today: LocalDate,
+): Promise<{ total: number; accounts: ListedAccount[] }> {
   const pattern = `%${filter.text.toLowerCase().replace(/[\\%_]/g, '\\$&')}%`;
   const wanted = join(
     [
@@ -106,7 +123,9 @@ export async function listAccounts(tx: Tx, filter: AccountFilter, reach: Reach, 
       ...(filter.text === '' ? [] : [sql`(a.login_name like ${pattern} or lower(a.name) like ${pattern})`]),
       ...(filter.unitId === undefined ? [] : [sql`a.unit_id = ${filter.unitId}`]),
       ...(filter.kind === undefined ? [] : [sql`a.kind = ${filter.kind}`]),
-      ...(filter.state === undefined ? [] : [filter.state === 'active' ? sql`a.disabled_at is null` : sql`a.disabled_at is not null`]),
+      ...(filter.state === undefined
+        ? []
+        : [filter.state === 'active' ? sql`a.disabled_at is null` : sql`a.disabled_at is not null`]),
       ...(reach === 'all' ? [] : [sql`a.unit_id = any (${[...reach]})`]),
     ],
     ' and ',
@@ -165,7 +184,9 @@ export async function insertGrants(tx: Tx, accountId: string, grants: readonly N
 
 export async function endGrants(tx: Tx, ids: readonly string[]): Promise<void> {
   if (ids.length === 0) return;
-  await tx.exec(sql`update org.role_grant set ended_at = ${tx.now} where region = ${tx.region} and id = any (${[...ids]}::uuid[])`);
+  await tx.exec(
+    sql`update org.role_grant set ended_at = ${tx.now} where region = ${tx.region} and id = any (${[...ids]}::uuid[])`,
+  );
 }
 
 /**
@@ -173,7 +194,9 @@ export async function endGrants(tx: Tx, ids: readonly string[]): Promise<void> {
  * cannot remove each other at the same moment.
  */
 export async function countAdministrators(tx: Tx, today: LocalDate): Promise<number> {
-  await tx.rows(sql`select id from org.role where region = ${tx.region} and 'org.manage' = any (permissions) order by id for update`);
+  await tx.rows(
+    sql`select id from org.role where region = ${tx.region} and 'org.manage' = any (permissions) order by id for update`,
+  );
   const { count } = await tx.one<{ count: number }>(sql`
     select count(distinct a.id)::int as count from org.account a
     join org.role_grant g on g.region = a.region and g.account_id = a.id and g.ended_at is null and g.units is null
@@ -183,6 +206,11 @@ export async function countAdministrators(tx: Tx, today: LocalDate): Promise<num
   return count;
 }
 
-export function rolesById(tx: Tx, ids: readonly string[]): Promise<{ id: string; name: string; reach: 'unit' | 'all'; permissions: string[] }[]> {
-  return tx.rows(sql`select id, name, reach, permissions from org.role where region = ${tx.region} and id = any (${[...ids]})`);
+export function rolesById(
+  tx: Tx,
+  ids: readonly string[],
+): Promise<{ id: string; name: string; reach: 'unit' | 'all'; permissions: string[] }[]> {
+  return tx.rows(
+    sql`select id, name, reach, permissions from org.role where region = ${tx.region} and id = any (${[...ids]})`,
+  );
 }

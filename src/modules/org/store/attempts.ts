@@ -20,20 +20,29 @@ export async function loadAttempts(tx: Tx, subjects: readonly AttemptSubject[]):
     where region = ${tx.region} and subject in (${join(subjects.map((one) => one.key))})`);
   return subjects.map(({ scope, key }) => {
     const row = rows.find((one) => one.subject === key);
-    if (row === undefined || row.lastAt < plusMs(tx.now, -forgetAfterMs[scope])) return { failures: 0, lockedUntil: null };
+    if (row === undefined || row.lastAt < plusMs(tx.now, -forgetAfterMs[scope]))
+      return { failures: 0, lockedUntil: null };
     return { failures: row.failures, lockedUntil: row.lockedUntil };
   });
 }
 
 /** Counts one failure for every subject, in a transaction of its own: the refused command rolls back, the count must not. */
-export function countFailure(services: Services, subjects: readonly AttemptSubject[], at: Instant): Promise<void> {
+export function countFailure(
+  services: Services,
+  subjects: readonly AttemptSubject[],
+  at: Instant,
+): Promise<ReadonlyMap<string, number>> {
   return services.db.transaction(async (db) => {
+    const counted = new Map<string, number>();
     // Always in the same order, so that two counts never wait for each other.
-    for (const subject of [...subjects].sort((a, b) => (a.key < b.key ? -1 : 1))) await countOne(db, services.region, subject, at);
+    for (const subject of [...subjects].sort((a, b) => (a.key < b.key ? -1 : 1))) {
+      counted.set(subject.key, await countOne(db, services.region, subject, at));
+    }
+    return counted;
   });
 }
 
-async function countOne(db: Queryable, region: string, { scope, key }: AttemptSubject, at: Instant): Promise<void> {
+async function countOne(db: Queryable, region: string, { scope, key }: AttemptSubject, at: Instant): Promise<number> {
   const { failures } = await db.one<{ failures: number }>(sql`
     insert into org.sign_in_attempt as t (region, subject, failures, last_at) values (${region}, ${key}, 1, ${at})
     on conflict (region, subject) do update set last_at = excluded.last_at,
@@ -41,6 +50,7 @@ async function countOne(db: Queryable, region: string, { scope, key }: AttemptSu
     returning failures`);
   await db.exec(sql`update org.sign_in_attempt set locked_until = ${lockedUntil(scope, failures, at)}
     where region = ${region} and subject = ${key}`);
+  return failures;
 }
 
 export async function forgetFailures(tx: Tx, key: string): Promise<void> {
@@ -48,5 +58,7 @@ export async function forgetFailures(tx: Tx, key: string): Promise<void> {
 }
 
 export function forgetOldAttempts(tx: Tx): Promise<number> {
-  return tx.exec(sql`delete from org.sign_in_attempt where region = ${tx.region} and last_at < ${plusMs(tx.now, -2 * 86_400_000)}`);
+  return tx.exec(
+    sql`delete from org.sign_in_attempt where region = ${tx.region} and last_at < ${plusMs(tx.now, -2 * 86_400_000)}`,
+  );
 }

@@ -18,7 +18,14 @@ export interface DelegationRow {
 
 export async function insertDelegation(
   tx: Tx,
-  given: { fromAccount: string; toAccount: string; roles: readonly string[]; fromOn: LocalDate; untilOn: LocalDate; reason: string },
+  given: {
+    fromAccount: string;
+    toAccount: string;
+    roles: readonly string[];
+    fromOn: LocalDate;
+    untilOn: LocalDate;
+    reason: string;
+  },
 ): Promise<string> {
   const id = uuidv7(Date.parse(tx.now));
   await tx.exec(sql`insert into org.delegation (region, id, from_account, to_account, roles, from_on, until_on, reason, created_at)
@@ -43,7 +50,11 @@ export function listDelegations(tx: Tx, accountId: string): Promise<DelegationRo
     order by d.created_at desc limit 100`);
 }
 
-export function listColleagues(tx: Tx, unitId: string, except: string): Promise<{ accountId: string; name: string; postName: string | null }[]> {
+export function listColleagues(
+  tx: Tx,
+  unitId: string,
+  except: string,
+): Promise<{ accountId: string; name: string; postName: string | null }[]> {
   return tx.rows(sql`
     select a.id as account_id, a.name, p.name as post_name from org.account a
     left join org.post p on p.region = a.region and p.id = a.post_id

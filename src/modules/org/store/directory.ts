@@ -40,7 +40,9 @@ export async function directoryDigest(tx: Tx): Promise<string> {
 }
 
 export function loadCounty(tx: Tx): Promise<County | null> {
-  return tx.maybe<County>(sql`select name, short_name, city, province, phone_area_code from org.county where region = ${tx.region}`);
+  return tx.maybe<County>(
+    sql`select name, short_name, city, province, phone_area_code from org.county where region = ${tx.region}`,
+  );
 }
 
 export function loadUnits(tx: Tx): Promise<UnitRow[]> {
@@ -57,7 +59,9 @@ export interface CollectiveRow {
 }
 
 export function loadCollectives(tx: Tx): Promise<CollectiveRow[]> {
-  return tx.rows<CollectiveRow>(sql`select id, name, aliases, members from org.collective where region = ${tx.region} order by id`);
+  return tx.rows<CollectiveRow>(
+    sql`select id, name, aliases, members from org.collective where region = ${tx.region} order by id`,
+  );
 }
 
 export interface LeaderRow {
@@ -81,7 +85,12 @@ export function listRoles(tx: Tx): Promise<RoleDefinition[]> {
 }
 
 /** Writes the whole directory, one statement a table. Units that are no longer named are closed, the rest replaced. */
-export async function writeDirectory(tx: Tx, directory: Directory, roles: readonly RoleDefinition[], digest: string): Promise<void> {
+export async function writeDirectory(
+  tx: Tx,
+  directory: Directory,
+  roles: readonly RoleDefinition[],
+  digest: string,
+): Promise<void> {
   const { region } = tx;
   const units = directory.units.map((unit, position) => ({ ...unit, position }));
   await tx.exec(sql`

@@ -1,5 +1,4 @@
-import { sql } from '../../../kernel/db.ts';
-import { isUniqueViolation } from '../../../kernel/db.ts';
+import { isUniqueViolation, sql } from '../../../kernel/db.ts';
 import { AppError } from '../../../kernel/errors.ts';
 import { uuidv7 } from '../../../kernel/ids.ts';
 import type { Tx } from '../../../kernel/module.ts';
@@ -68,6 +67,12 @@ export async function accountIdByIdNumber(tx: Tx, idNumber: string): Promise<str
   return row?.accountId ?? null;
 }
 
+/** Takes an identity number away from an account that never proved it. */
+export async function releaseIdNumber(tx: Tx, accountId: string): Promise<void> {
+  await tx.exec(sql`update org.person set id_number_sealed = null, id_number_index = null, updated_at = ${tx.now}
+    where region = ${tx.region} and account_id = ${accountId} and verified_by = ''`);
+}
+
 /** In clear: whoever calls this says in the journal that it was read. */
 export async function openPerson(tx: Tx, accountId: string): Promise<Person> {
   const row = await tx.maybe<{
@@ -111,7 +116,8 @@ export async function insertRepresentation(
   given: { accountId: string; uscc: string; enterpriseName: string; proof: string },
 ): Promise<string | null> {
   const id = uuidv7(Date.parse(tx.now));
-  const made = await tx.exec(sql`insert into org.representation (region, id, account_id, uscc, enterprise_name, proof, created_at)
+  const made =
+    await tx.exec(sql`insert into org.representation (region, id, account_id, uscc, enterprise_name, proof, created_at)
     values (${tx.region}, ${id}, ${given.accountId}, ${given.uscc}, ${given.enterpriseName}, ${given.proof}, ${tx.now})
     on conflict (region, account_id, uscc) where ended_at is null do nothing`);
   return made === 1 ? id : null;
@@ -138,7 +144,9 @@ export async function listRepresentations(
   size: number,
 ): Promise<{ total: number; representations: RepresentationRow[] }> {
   const wanted = sql`r.region = ${tx.region} and r.ended_at is null and (r.confirmed_at is not null) = ${state === 'confirmed'}`;
-  const { total } = await tx.one<{ total: string }>(sql`select count(*) as total from org.representation r where ${wanted}`);
+  const { total } = await tx.one<{ total: string }>(
+    sql`select count(*) as total from org.representation r where ${wanted}`,
+  );
   const representations = await tx.rows<RepresentationRow>(sql`
     select r.id, r.account_id, a.name as account_name, r.uscc, r.enterprise_name, r.proof, r.created_at, r.confirmed_at
     from org.representation r join org.account a on a.region = r.region and a.id = r.account_id

@@ -75,7 +75,9 @@ const heldByLender = sql`coalesce((select jsonb_agg(jsonb_build_object('roleId',
 
 /** Coarse on purpose: a row a page would be a write a page. */
 export async function touchSession(db: Queryable, region: string, sessionId: string, now: Instant): Promise<void> {
-  await db.exec(sql`update org.session set last_seen_at = ${now} where region = ${region} and id = ${sessionId} and last_seen_at < ${now}`);
+  await db.exec(
+    sql`update org.session set last_seen_at = ${now} where region = ${region} and id = ${sessionId} and last_seen_at < ${now}`,
+  );
 }
 
 export function endSession(tx: Tx, sessionId: string): Promise<number> {
@@ -107,7 +109,9 @@ export function listSessions(tx: Tx, accountId: string, idleSince: Instant): Pro
 
 /** Dead sessions go after a month: long enough to ask where one was signed in from. */
 export function forgetOldSessions(tx: Tx): Promise<number> {
-  return tx.exec(sql`delete from org.session where region = ${tx.region} and expires_at < ${plusMs(tx.now, -30 * 86_400_000)}`);
+  return tx.exec(
+    sql`delete from org.session where region = ${tx.region} and expires_at < ${plusMs(tx.now, -30 * 86_400_000)}`,
+  );
 }
 
 export function hashToken(token: string): string {
