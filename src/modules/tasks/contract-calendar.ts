@@ -96,7 +96,9 @@ export const previewCalendarNotice = endpoint({
     warnings: z.array(z.object({ code: z.string(), message: z.string(), sentence: z.string() })),
     wouldMove: z.number().int(),
     isLowerBound: z.boolean(),
-    moves: z.array(z.object({ taskId: uuid, title: z.string(), subjectNo: z.string(), from: localDate, to: localDate })),
+    moves: z.array(
+      z.object({ taskId: uuid, title: z.string(), subjectNo: z.string(), from: localDate, to: localDate }),
+    ),
   }),
   errors: ['BAD_NOTICE', 'BEYOND_CALENDAR'],
   example: { text: '国务院办公厅关于2027年部分节假日安排的通知……' },

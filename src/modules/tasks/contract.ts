@@ -2,7 +2,10 @@ import { z } from 'zod';
 import { endpoint, instant, localDate, paging, queryList, uuid } from '../../kernel/endpoint.ts';
 
 const reason = z.string().trim().min(1, '请写明原因。').max(1000);
-const term = z.string().trim().regex(/^\d+(\.\d+)?(wd|nd|h|mo)$/, '期限写成 3wd（3个工作日）、20nd（20个自然日）、2h（2小时）的样子。');
+const term = z
+  .string()
+  .trim()
+  .regex(/^\d+(\.\d+)?(wd|nd|h|mo)$/, '期限写成 3wd（3个工作日）、20nd（20个自然日）、2h（2小时）的样子。');
 const light = z.enum(['green', 'yellow', 'red', 'paused', 'done']);
 const flag = z.enum(['true', 'false']).transform((value) => value === 'true');
 
@@ -29,7 +32,12 @@ const taskRow = z.object({
   stoppedUntil: instant.nullable(),
   workingDaysLeft: z.number().int().nullable(),
   left: z.string().describe('如“还剩3个工作日”“已超期1个工作日”'),
-  holder: z.object({ unitId: z.string().nullable(), unitName: z.string(), accountId: uuid.nullable(), mine: z.boolean() }),
+  holder: z.object({
+    unitId: z.string().nullable(),
+    unitName: z.string(),
+    accountId: uuid.nullable(),
+    mine: z.boolean(),
+  }),
   finishedAt: instant.nullable(),
   outcome: z.string().nullable(),
   outcomeName: z.string().nullable(),
@@ -84,9 +92,9 @@ export const listTasks = endpoint({
   permission: 'task.read',
   scope: 'unit',
   input: z.object({
-    light: queryList(light),
-    kind: queryList(z.string().max(60)),
-    unit: queryList(z.string().max(64)),
+    light: queryList(light).default([]),
+    kind: queryList(z.string().max(60)).default([]),
+    unit: queryList(z.string().max(64)).default([]),
     subjectType: z.string().max(60).optional(),
     dueFrom: localDate.optional(),
     dueTo: localDate.optional(),
@@ -96,7 +104,12 @@ export const listTasks = endpoint({
     after: z.string().max(200).optional().describe('上一页给出的 next，翻得再深也一样快'),
     ...paging,
   }),
-  output: z.object({ tasks: z.array(taskRow), total: z.number().int(), totalIsCapped: z.boolean(), next: z.string().nullable() }),
+  output: z.object({
+    tasks: z.array(taskRow),
+    total: z.number().int(),
+    totalIsCapped: z.boolean(),
+    next: z.string().nullable(),
+  }),
   errors: [],
 });
 
@@ -119,7 +132,7 @@ export const countTasks = endpoint({
   summary: '待办按灯色计数',
   permission: 'task.read',
   scope: 'unit',
-  input: z.object({ kind: queryList(z.string().max(60)), unit: queryList(z.string().max(64)) }),
+  input: z.object({ kind: queryList(z.string().max(60)).default([]), unit: queryList(z.string().max(64)).default([]) }),
   output: counts.extend({ units: z.array(counts.extend({ unitId: z.string(), unitName: z.string() })) }),
   errors: [],
 });
@@ -169,10 +182,20 @@ export const getTask = endpoint({
         plannedUntil: z.string().nullable(),
       }),
     ),
-    extensions: z.array(z.object({ words: z.string(), basis: z.string(), approvedBy: z.string(), noticeNo: z.string().nullable(), at: instant })),
+    extensions: z.array(
+      z.object({
+        words: z.string(),
+        basis: z.string(),
+        approvedBy: z.string(),
+        noticeNo: z.string().nullable(),
+        at: instant,
+      }),
+    ),
     promisedDays: z.array(explainedDay),
     statutoryDays: z.array(explainedDay).nullable(),
-    events: z.array(z.object({ seq: z.number().int(), type: z.string(), at: instant, actorName: z.string(), words: z.string() })),
+    events: z.array(
+      z.object({ seq: z.number().int(), type: z.string(), at: instant, actorName: z.string(), words: z.string() }),
+    ),
     supervisions: z.array(supervision),
     calendarVersion: z.string(),
     mayHandOver: z.boolean(),
@@ -190,7 +213,10 @@ export const handOverTask = endpoint({
   scope: 'unit',
   input: z
     .object({ taskId: uuid, unitId: z.string().max(64).optional(), accountId: uuid.nullable().optional(), reason })
-    .refine((input) => input.unitId !== undefined || input.accountId !== undefined, { message: '请选择移交给哪个单位或哪个人。', path: ['unitId'] }),
+    .refine((input) => input.unitId !== undefined || input.accountId !== undefined, {
+      message: '请选择移交给哪个单位或哪个人。',
+      path: ['unitId'],
+    }),
   output: z.object({ task: taskRow }),
   errors: ['TASK_NOT_FOUND', 'TASK_ALREADY_FINISHED', 'TASK_NO_UNIT', 'TASK_HANDED_TO_SAME', 'TASK_RECEIVER_UNKNOWN'],
   example: { taskId: '01920000-0000-7000-8000-000000000001', unitId: 'market-supervision', reason: '属于市场监管职责' },
@@ -243,9 +269,20 @@ export const closeSupervision = endpoint({
   summary: '审核督办回复：销号或退回',
   permission: 'task.supervise',
   scope: 'unit',
-  input: z.object({ supervisionId: uuid, outcome: z.enum(['accepted', 'returned']), note: reason, replyTerm: term.optional() }),
+  input: z.object({
+    supervisionId: uuid,
+    outcome: z.enum(['accepted', 'returned']),
+    note: reason,
+    replyTerm: term.optional(),
+  }),
   output: z.object({ supervision }),
-  errors: ['SUPERVISION_NOT_FOUND', 'SUPERVISION_NOT_REPLIED', 'SUPERVISION_CLOSED', 'SUPERVISION_SAME_PERSON', 'BAD_TERM'],
+  errors: [
+    'SUPERVISION_NOT_FOUND',
+    'SUPERVISION_NOT_REPLIED',
+    'SUPERVISION_CLOSED',
+    'SUPERVISION_SAME_PERSON',
+    'BAD_TERM',
+  ],
   example: { supervisionId: '01920000-0000-7000-8000-000000000002', outcome: 'accepted', note: '情况属实，予以销号' },
 });
 
@@ -256,7 +293,11 @@ export const listSupervisions = endpoint({
   summary: '督办单列表',
   permission: 'task.read',
   scope: 'unit',
-  input: z.object({ state: queryList(z.enum(['issued', 'replied', 'closed'])), unit: queryList(z.string().max(64)), ...paging }),
+  input: z.object({
+    state: queryList(z.enum(['issued', 'replied', 'closed'])).default([]),
+    unit: queryList(z.string().max(64)).default([]),
+    ...paging,
+  }),
   output: z.object({
     supervisions: z.array(supervision.extend({ taskTitle: z.string(), subjectNo: z.string(), link: z.string() })),
     total: z.number().int(),

@@ -17,4 +17,13 @@ export const tasks: Module = {
 };
 
 export { calendarOf, changeTask, explainTask, finishTasks, openTasks, tasksOf, type TaskExplanation } from './tasks.ts';
-export { lightAt, type Basis, type Light, type Task, type TaskChange, type TaskLedger, type TaskSpec, type TaskState } from './rules/task.ts';
+export {
+  lightAt,
+  type Basis,
+  type Light,
+  type Task,
+  type TaskChange,
+  type TaskLedger,
+  type TaskSpec,
+  type TaskState,
+} from './rules/task.ts';

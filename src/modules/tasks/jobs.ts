@@ -21,7 +21,10 @@ export async function escalateDue(tx: Tx): Promise<number> {
       order by t.next_rung_at, t.id limit ${portion} for update skip locked`);
     const decided = withEvents(tasks, (task) => decideEscalation(task, decision));
     const claims = tasks.flatMap((task) => dueRungs(task, decision.book, tx.now).map((rung) => ({ task, rung })));
-    const claimed = await claim(tx, claims.map(({ task, rung }) => ({ taskId: task.id, rung: rung.rung, unitId: task.unitId, dueAt: task.dueAt })));
+    const claimed = await claim(
+      tx,
+      claims.map(({ task, rung }) => ({ taskId: task.id, rung: rung.rung, unitId: task.unitId, dueAt: task.dueAt })),
+    );
     for (const { task, rung } of claims) {
       if (!claimed.has(`${task.id} ${rung.rung}`)) continue;
       fired += 1;
@@ -89,11 +92,23 @@ export async function recalculatePortion(tx: Tx, reason: string): Promise<number
     order by t.calendar_version, t.id limit ${portion} for update skip locked`);
   const decided = withEvents(tasks, (task) => decideRecalculation(task, reason, decision));
   await record(tx, decided);
-  const moved = decided.filter(({ task, event }) => event.type === 'recalculated' && event.projection.dueAt !== task.dueAt);
+  const moved = decided.filter(
+    ({ task, event }) => event.type === 'recalculated' && event.projection.dueAt !== task.dueAt,
+  );
   for (const { task, event } of moved) {
     if (event.type !== 'recalculated') continue;
-    tx.publish('task.moved', { taskId: task.id, subjectType: task.subjectType, subjectId: task.subjectId, subjectNo: task.subjectNo,
-      link: task.link, unitId: task.unitId, accountId: task.accountId, from: task.dueOn, to: event.projection.dueOn, reason });
+    tx.publish('task.moved', {
+      taskId: task.id,
+      subjectType: task.subjectType,
+      subjectId: task.subjectId,
+      subjectNo: task.subjectNo,
+      link: task.link,
+      unitId: task.unitId,
+      accountId: task.accountId,
+      from: task.dueOn,
+      to: event.projection.dueOn,
+      reason,
+    });
   }
   return tasks.length;
 }
@@ -130,16 +145,25 @@ export const subscribers: readonly Subscriber[] = [
   { name: 'tasks.recalculateNext', topic: 'calendar.recalculating', handle: recalculate },
 ];
 
-async function claim(tx: Tx, claims: readonly { taskId: string; rung: string; unitId: string | null; dueAt: string }[]): Promise<Set<string>> {
+async function claim(
+  tx: Tx,
+  claims: readonly { taskId: string; rung: string; unitId: string | null; dueAt: string }[],
+): Promise<Set<string>> {
   if (claims.length === 0) return new Set();
-  const rows = await tx.rows<{ taskId: string; rung: string }>(sql`insert into tasks.escalation (region, task_id, rung, unit_id, at, due_at)
+  const rows = await tx.rows<{
+    taskId: string;
+    rung: string;
+  }>(sql`insert into tasks.escalation (region, task_id, rung, unit_id, at, due_at)
     select ${tx.region}, "taskId", rung, "unitId", ${tx.now}::timestamptz, "dueAt"
     from jsonb_to_recordset(${JSON.stringify(claims)}::jsonb) as c("taskId" uuid, rung text, "unitId" text, "dueAt" timestamptz)
     on conflict do nothing returning task_id, rung`);
   return new Set(rows.map(({ taskId, rung }) => `${taskId} ${rung}`));
 }
 
-function withEvents(tasks: readonly Task[], decide: (task: Task) => TaskEvent | null): { task: Task; event: TaskEvent }[] {
+function withEvents(
+  tasks: readonly Task[],
+  decide: (task: Task) => TaskEvent | null,
+): { task: Task; event: TaskEvent }[] {
   return tasks.flatMap((task) => {
     const event = decide(task);
     return event === null ? [] : [{ task, event }];

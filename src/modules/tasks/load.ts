@@ -2,7 +2,13 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { parse } from 'yaml';
-import { defaultSettings, parseClockSettings, parseNotices, parsePauseGrounds, parseTerm } from '../../calendar/index.ts';
+import {
+  defaultSettings,
+  parseClockSettings,
+  parseNotices,
+  parsePauseGrounds,
+  parseTerm,
+} from '../../calendar/index.ts';
 import { sql } from '../../kernel/db.ts';
 import { uuidv7 } from '../../kernel/ids.ts';
 import type { Tx } from '../../kernel/module.ts';
@@ -24,8 +30,12 @@ type Part = keyof typeof files;
  */
 export async function loadCounty(tx: Tx): Promise<void> {
   const texts = await readParts(tx.services.countyFolder);
-  const digest = createHash('sha256').update(JSON.stringify([...texts])).digest('hex');
-  const loaded = await tx.maybe<{ digest: string }>(sql`select digest from kernel.loaded where region = ${tx.region} and part = 'tasks'`);
+  const digest = createHash('sha256')
+    .update(JSON.stringify([...texts]))
+    .digest('hex');
+  const loaded = await tx.maybe<{ digest: string }>(
+    sql`select digest from kernel.loaded where region = ${tx.region} and part = 'tasks'`,
+  );
   if (loaded?.digest === digest) return;
   const content = new Map([...texts].map(([part, text]) => [part, checked(part, parse(text))]));
   await storeSettings(tx, content);
@@ -71,7 +81,9 @@ function checked(part: Part, content: unknown): unknown {
 
 async function storeSettings(tx: Tx, content: ReadonlyMap<Part, unknown>): Promise<void> {
   const { pauseGrounds: _, ...clock } = defaultSettings;
-  const settings = [...content, ...(content.has('clock') ? [] : [['clock', clock] as const])].filter(([part]) => part !== 'notices');
+  const settings = [...content, ...(content.has('clock') ? [] : [['clock', clock] as const])].filter(
+    ([part]) => part !== 'notices',
+  );
   await tx.exec(sql`insert into tasks.setting (region, part, content)
     select ${tx.region}, part, content
     from jsonb_to_recordset(${JSON.stringify(settings.map(([part, value]) => ({ part, content: value })))}::jsonb) as s(part text, content jsonb)

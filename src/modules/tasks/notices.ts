@@ -1,4 +1,11 @@
-import { buildCalendar, parseNotices, readNotice, type Calendar, type CalendarNotice, type NoticeWarning } from '../../calendar/index.ts';
+import {
+  buildCalendar,
+  parseNotices,
+  readNotice,
+  type Calendar,
+  type CalendarNotice,
+  type NoticeWarning,
+} from '../../calendar/index.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { sql, type Sql } from '../../kernel/db.ts';
 import { uuidv7 } from '../../kernel/ids.ts';
@@ -57,8 +64,10 @@ export async function proposeNotice(tx: Tx, given: CalendarNotice, sourceText: s
   const [notice] = parseNotices({ notices: [given] });
   if (notice === undefined) throw new AppError('NOTICE_UNREADABLE');
   const calendar = await calendarWith(tx, notice);
-  if (calendar.version === (await rulebookOf(tx)).calendar.version) throw new AppError('NOTICE_UNCHANGED', { year: notice.year });
-  const row = await tx.one<NoticeRow>(sql`insert into tasks.calendar_notice as n (region, id, year, document_no, document_no_standing, title, url, days,
+  if (calendar.version === (await rulebookOf(tx)).calendar.version)
+    throw new AppError('NOTICE_UNCHANGED', { year: notice.year });
+  const row =
+    await tx.one<NoticeRow>(sql`insert into tasks.calendar_notice as n (region, id, year, document_no, document_no_standing, title, url, days,
       source_text, state, proposed_at, proposed_by, proposer_name)
     values (${tx.region}, ${uuidv7(Date.parse(tx.now))}, ${notice.year}, ${notice.documentNo}, ${notice.documentNoStanding ?? 'unconfirmed'},
       ${notice.title}, ${notice.url}, ${JSON.stringify(notice.days)}::jsonb, ${sourceText}, 'proposed', ${tx.now}, ${tx.actor.accountId}, ${tx.actor.name})
@@ -97,7 +106,9 @@ export async function listNotices(tx: Tx): Promise<NoticeRow[]> {
 }
 
 async function loadUndecided(tx: Tx, id: string): Promise<NoticeRow> {
-  const notice = await tx.maybe<NoticeRow>(sql`select ${columns} from tasks.calendar_notice n where n.region = ${tx.region} and n.id = ${id} for update`);
+  const notice = await tx.maybe<NoticeRow>(
+    sql`select ${columns} from tasks.calendar_notice n where n.region = ${tx.region} and n.id = ${id} for update`,
+  );
   if (notice === null) throw new AppError('NOTICE_NOT_FOUND');
   if (notice.state !== 'proposed') throw new AppError('NOTICE_ALREADY_DECIDED', { state: stateNames[notice.state] });
   return notice;
@@ -110,12 +121,16 @@ async function decide(tx: Tx, id: string, state: 'confirmed' | 'rejected', reaso
 }
 
 async function calendarWith(tx: Tx, notice: CalendarNotice): Promise<Calendar> {
-  const others = await tx.rows<CalendarNotice>(sql`select n.year, n.document_no, n.document_no_standing, n.title, n.url, n.days
+  const others =
+    await tx.rows<CalendarNotice>(sql`select n.year, n.document_no, n.document_no_standing, n.title, n.url, n.days
     from tasks.calendar_notice n where n.region = ${tx.region} and n.state = 'confirmed' and n.year <> ${notice.year}`);
   return buildCalendar([...others, notice]);
 }
 
-async function movesUnder(tx: Tx, notice: CalendarNotice): Promise<Pick<NoticePreview, 'wouldMove' | 'moves' | 'isLowerBound'>> {
+async function movesUnder(
+  tx: Tx,
+  notice: CalendarNotice,
+): Promise<Pick<NoticePreview, 'wouldMove' | 'moves' | 'isLowerBound'>> {
   const book = await rulebookOf(tx);
   const candidate = { ...book, calendar: await calendarWith(tx, notice) };
   const first = `${notice.year - 1}-12-01`;
@@ -123,7 +138,9 @@ async function movesUnder(tx: Tx, notice: CalendarNotice): Promise<Pick<NoticePr
     where t.region = ${tx.region} and t.state <> 'finished' and t.due_at >= ${`${first}T00:00:00.000Z`} order by t.due_at, t.id limit ${previewLimit}`);
   const moves = tasks.flatMap((task) => {
     const { dueOn, dueAt } = project(task, candidate, tx.now);
-    return dueAt === task.dueAt ? [] : [{ taskId: task.id, title: task.title, subjectNo: task.subjectNo, from: task.dueOn, to: dueOn }];
+    return dueAt === task.dueAt
+      ? []
+      : [{ taskId: task.id, title: task.title, subjectNo: task.subjectNo, from: task.dueOn, to: dueOn }];
   });
   return { wouldMove: moves.length, moves: moves.slice(0, 50), isLowerBound: tasks.length === previewLimit };
 }

@@ -59,7 +59,8 @@ export async function listForQueue(
   const more = rows.length > page.size;
   const shown = rows.slice(0, page.size);
   const last = shown.at(-1);
-  const next = more && last !== undefined ? writeCursor((finished ? last.finishedAt : last.dueAt) ?? last.dueAt, last.id) : null;
+  const next =
+    more && last !== undefined ? writeCursor((finished ? last.finishedAt : last.dueAt) ?? last.dueAt, last.id) : null;
   return { rows: shown, next, ...(await countFor(tx, filter, where)) };
 }
 
@@ -153,7 +154,8 @@ export async function countByLight(
 
 export function sumCounts(counts: readonly LightCounts[]): LightCounts {
   const sum = { open: 0, red: 0, yellow: 0, green: 0, paused: 0 };
-  for (const one of counts) for (const light of ['open', 'red', 'yellow', 'green', 'paused'] as const) sum[light] += one[light];
+  for (const one of counts)
+    for (const light of ['open', 'red', 'yellow', 'green', 'paused'] as const) sum[light] += one[light];
   return sum;
 }
 
@@ -175,10 +177,18 @@ function lightCondition(light: Light, now: Instant): Sql {
 
 function conditions(tx: Tx, filter: QueueFilter): Sql {
   const finished = filter.state === 'finished';
-  const parts: Sql[] = [sql`t.region = ${tx.region}`, finished ? sql`t.state = 'finished'` : sql`t.state <> 'finished'`];
-  if (filter.reach !== 'all' || filter.units.length > 0) parts.push(unitCondition(filter.reach, filter.units));
+  const parts: Sql[] = [
+    sql`t.region = ${tx.region}`,
+    finished ? sql`t.state = 'finished'` : sql`t.state <> 'finished'`,
+  ];
+  parts.push(unitCondition(filter.reach, filter.units));
   if (!finished && filter.lights.length > 0) {
-    parts.push(sql`(${join(filter.lights.map((light) => lightCondition(light, tx.now)), ' or ')})`);
+    parts.push(
+      sql`(${join(
+        filter.lights.map((light) => lightCondition(light, tx.now)),
+        ' or ',
+      )})`,
+    );
   }
   if (filter.kinds.length > 0) parts.push(sql`t.kind = any(${[...filter.kinds]}::text[])`);
   if (filter.subjectType !== null) parts.push(sql`t.subject_type = ${filter.subjectType}`);
@@ -197,19 +207,27 @@ function unitCondition(reach: Reach, asked: readonly string[]): Sql {
   if (reach === 'all' && asked.length === 0) return sql`t.unit_id is not null`;
   const [only] = units;
   // One unit is an equality, so that the queue comes out of the index in order.
-  return units.length === 1 && only !== undefined ? sql`t.unit_id = ${only}` : sql`t.unit_id = any(${[...units]}::text[])`;
+  return units.length === 1 && only !== undefined
+    ? sql`t.unit_id = ${only}`
+    : sql`t.unit_id = any(${[...units]}::text[])`;
 }
 
 /** Exact from the tally where it can answer; otherwise counted up to a cap. */
 async function countFor(tx: Tx, filter: QueueFilter, where: Sql): Promise<{ total: number; totalIsCapped: boolean }> {
   const { subjectType, accountId, dueFrom, dueTo, text, state } = filter;
-  const plain = subjectType === null && accountId === null && dueFrom === null && dueTo === null && text === '' && state === 'open';
+  const plain =
+    subjectType === null && accountId === null && dueFrom === null && dueTo === null && text === '' && state === 'open';
   if (plain) {
     const sums = sumCounts(await countByLight(tx, { ...filter, since: null }));
-    const total = filter.lights.length === 0 ? sums.open : [...new Set(filter.lights)].reduce((sum, light) => sum + (light === 'done' ? 0 : sums[light]), 0);
+    const total =
+      filter.lights.length === 0
+        ? sums.open
+        : [...new Set(filter.lights)].reduce((sum, light) => sum + (light === 'done' ? 0 : sums[light]), 0);
     return { total, totalIsCapped: false };
   }
-  const { n } = await tx.one<{ n: string }>(sql`select count(*) as n from (select from tasks.task t where ${where} limit ${countCap + 1}) as some`);
+  const { n } = await tx.one<{ n: string }>(
+    sql`select count(*) as n from (select from tasks.task t where ${where} limit ${countCap + 1}) as counted`,
+  );
   return { total: Math.min(Number(n), countCap), totalIsCapped: Number(n) > countCap };
 }
 

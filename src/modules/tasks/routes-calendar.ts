@@ -22,7 +22,14 @@ export const calendarRoutes: readonly Route[] = [
   route(explainCalendarDay, async ({ tx, input }) => {
     const { calendar } = await rulebookOf(tx);
     const { working, reason, notice, provisional } = explainDay(calendar, input.day);
-    return { day: input.day, working, reason, documentNo: notice?.documentNo ?? null, url: notice?.url ?? null, provisional };
+    return {
+      day: input.day,
+      working,
+      reason,
+      documentNo: notice?.documentNo ?? null,
+      url: notice?.url ?? null,
+      provisional,
+    };
   }),
 
   route(calendarDue, async ({ tx, input }) => {
@@ -43,7 +50,13 @@ export const calendarRoutes: readonly Route[] = [
 
   route(previewCalendarNotice, async ({ tx, input }) => {
     const { notice, warnings, wouldMove, isLowerBound, moves } = await previewNotice(tx, input.text);
-    return { notice: notice === null ? null : { ...notice, days: [...notice.days] }, warnings: [...warnings], wouldMove, isLowerBound, moves: [...moves] };
+    return {
+      notice: notice === null ? null : { ...notice, days: [...notice.days] },
+      warnings: [...warnings],
+      wouldMove,
+      isLowerBound,
+      moves: [...moves],
+    };
   }),
 
   route(proposeCalendarNotice, async ({ tx, actor, input }) => {
@@ -51,9 +64,13 @@ export const calendarRoutes: readonly Route[] = [
     return { notice: shown(await proposeNotice(tx, notice, sourceText), actor) };
   }),
 
-  route(confirmCalendarNotice, async ({ tx, actor, input }) => ({ notice: shown(await confirmNotice(tx, input.noticeId), actor) })),
+  route(confirmCalendarNotice, async ({ tx, actor, input }) => ({
+    notice: shown(await confirmNotice(tx, input.noticeId), actor),
+  })),
 
-  route(rejectCalendarNotice, async ({ tx, actor, input }) => ({ notice: shown(await rejectNotice(tx, input.noticeId, input.reason), actor) })),
+  route(rejectCalendarNotice, async ({ tx, actor, input }) => ({
+    notice: shown(await rejectNotice(tx, input.noticeId, input.reason), actor),
+  })),
 ];
 
 function shown(row: NoticeRow, actor: Actor) {

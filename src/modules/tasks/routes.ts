@@ -26,7 +26,15 @@ import { timeLeft } from './rules/left.ts';
 import type { Rulebook } from './rules/project.ts';
 import { lightAt, type Task } from './rules/task.ts';
 import { eventOf, loadEvents, loadForDecision } from './store.ts';
-import { closeSlip, listSlips, loadSlipForDecision, replyTo, slipsOfTask, supervise, type Supervision } from './supervision.ts';
+import {
+  closeSlip,
+  listSlips,
+  loadSlipForDecision,
+  replyTo,
+  slipsOfTask,
+  supervise,
+  type Supervision,
+} from './supervision.ts';
 import { changeTask, explainTask } from './tasks.ts';
 import { tellEvent } from './words.ts';
 
@@ -74,7 +82,12 @@ export const taskRoutes: readonly Route[] = [
       since: localDateOf(since),
       units: units.map((one) => {
         const finished = one.onTime + one.late;
-        return { ...one, unitName: directory.nameOf(one.unitId), finished, onTimeShare: finished === 0 ? null : one.onTime / finished };
+        return {
+          ...one,
+          unitName: directory.nameOf(one.unitId),
+          finished,
+          onTimeShare: finished === 0 ? null : one.onTime / finished,
+        };
       }),
     };
   }),
@@ -98,7 +111,13 @@ export const taskRoutes: readonly Route[] = [
       })),
       promisedDays: [...promised],
       statutoryDays: statutory === null ? null : [...statutory],
-      events: events.map((row) => ({ seq: row.seq, type: row.type, at: row.at, actorName: row.actorName, words: tellEvent(eventOf(row), show.directory) })),
+      events: events.map((row) => ({
+        seq: row.seq,
+        type: row.type,
+        at: row.at,
+        actorName: row.actorName,
+        words: tellEvent(eventOf(row), show.directory),
+      })),
       supervisions: slips.map(show.slip),
       calendarVersion: task.calendarVersion,
       mayHandOver: task.state !== 'finished' && task.unitId !== null && may(actor, 'task.hand-over', task.unitId),
@@ -132,7 +151,11 @@ export const taskRoutes: readonly Route[] = [
 
   route(superviseTask, async ({ tx, input, reach }) => {
     const task = await reachable(tx, input.taskId, reach);
-    const slip = await supervise(tx, task, { level: input.level, reason: input.reason, replyTerm: input.replyTerm ?? null });
+    const slip = await supervise(tx, task, {
+      level: input.level,
+      reason: input.reason,
+      replyTerm: input.replyTerm ?? null,
+    });
     return { supervision: (await presenter(tx)).slip(slip) };
   }),
 
@@ -144,14 +167,23 @@ export const taskRoutes: readonly Route[] = [
   route(closeSupervision, async ({ tx, input, reach }) => {
     const slip = await reachableSlip(tx, input.supervisionId, reach);
     const { outcome, note, replyTerm } = input;
-    return { supervision: (await presenter(tx)).slip(await closeSlip(tx, slip, { outcome, note, replyTerm: replyTerm ?? null })) };
+    return {
+      supervision: (await presenter(tx)).slip(
+        await closeSlip(tx, slip, { outcome, note, replyTerm: replyTerm ?? null }),
+      ),
+    };
   }),
 
   route(listSupervisions, async ({ tx, input, reach }) => {
     const { rows, total } = await listSlips(tx, { reach, units: input.unit, states: input.state }, input);
     const show = await presenter(tx);
     return {
-      supervisions: rows.map((row) => ({ ...show.slip(row), taskTitle: row.taskTitle, subjectNo: row.subjectNo, link: row.link })),
+      supervisions: rows.map((row) => ({
+        ...show.slip(row),
+        taskTitle: row.taskTitle,
+        subjectNo: row.subjectNo,
+        link: row.link,
+      })),
       total,
       levels: show.book.supervision.levels.map(({ level, name, replyTerm }) => ({ level, name, replyTerm })),
     };
@@ -181,7 +213,12 @@ async function presenter(tx: Tx): Promise<Presenter> {
   };
 }
 
-function taskRow(tx: Tx, task: QueueRow, book: { kinds: Rulebook['kinds']; calendar: Calendar }, directory: UnitDirectory): TaskRow {
+function taskRow(
+  tx: Tx,
+  task: QueueRow,
+  book: { kinds: Rulebook['kinds']; calendar: Calendar },
+  directory: UnitDirectory,
+): TaskRow {
   const { unitId, accountId } = task;
   const left = timeLeft(task, tx.now, book.calendar);
   return {
@@ -206,12 +243,19 @@ function taskRow(tx: Tx, task: QueueRow, book: { kinds: Rulebook['kinds']; calen
 /** Own unit's, or lying with oneself. */
 function maySee(actor: Actor, task: Task): boolean {
   if (task.accountId !== null && task.accountId === actor.accountId) return true;
-  return task.unitId !== null && ['task.read', 'task.supervise'].some((permission) => within(reachOf(actor, permission), task.unitId));
+  return (
+    task.unitId !== null &&
+    ['task.read', 'task.supervise'].some((permission) => within(reachOf(actor, permission), task.unitId))
+  );
 }
 
 async function reachable(tx: Tx, taskId: string, reach: Reach): Promise<Task> {
   const [task] = await loadForDecision(tx, [taskId]);
-  if (task === undefined || (task.unitId !== null && !within(reach, task.unitId)) || (task.unitId === null && reach !== 'all')) {
+  if (
+    task === undefined ||
+    (task.unitId !== null && !within(reach, task.unitId)) ||
+    (task.unitId === null && reach !== 'all')
+  ) {
     throw new AppError('TASK_NOT_FOUND');
   }
   return task;

@@ -40,10 +40,17 @@ const columns: Sql = sql`s.id, s.number, s.level, s.task_id, s.reply_task_id, s.
   s.issued_by, s.issuer_name, s.state, s.reply_text, s.replied_at, s.replied_by, s.replier_name, s.closed_at, s.closed_by, s.closing_note, s.rounds`;
 
 /** Issues a slip about a task of a unit. Throws `TASK_NO_UNIT`, `TASK_ALREADY_FINISHED`, `SUPERVISION_LEVEL_UNKNOWN`. */
-export async function supervise(tx: Tx, task: Task, slip: { level: string; reason: string; replyTerm: string | null }): Promise<Supervision> {
+export async function supervise(
+  tx: Tx,
+  task: Task,
+  slip: { level: string; reason: string; replyTerm: string | null },
+): Promise<Supervision> {
   if (task.unitId === null) throw new AppError('TASK_NO_UNIT');
   if (task.state === 'finished') {
-    throw new AppError('TASK_ALREADY_FINISHED', { at: chineseDateTime(task.finishedAt ?? tx.now), outcome: outcomeName(task.outcome ?? '') });
+    throw new AppError('TASK_ALREADY_FINISHED', {
+      at: chineseDateTime(task.finishedAt ?? tx.now),
+      outcome: outcomeName(task.outcome ?? ''),
+    });
   }
   const { supervision } = await rulebookOf(tx);
   const level = supervision.levels.find((one) => one.level === slip.level);
@@ -51,15 +58,30 @@ export async function supervise(tx: Tx, task: Task, slip: { level: string; reaso
   const id = uuidv7(Date.parse(tx.now));
   const number = await nextNumber(tx, supervision.numberFormat);
   const replyTerm = slip.replyTerm ?? level.replyTerm;
-  const reply = await openReply(tx, { id, number, unitId: task.unitId, replyTerm, about: task.title, levelName: level.name });
-  const row = await tx.one<Supervision>(sql`insert into tasks.supervision as s (region, id, number, level, task_id, reply_task_id, unit_id, reason,
+  const reply = await openReply(tx, {
+    id,
+    number,
+    unitId: task.unitId,
+    replyTerm,
+    about: task.title,
+    levelName: level.name,
+  });
+  const row =
+    await tx.one<Supervision>(sql`insert into tasks.supervision as s (region, id, number, level, task_id, reply_task_id, unit_id, reason,
       reply_term, reply_due_at, issued_at, issued_by, issuer_name, state)
     values (${tx.region}, ${id}, ${number}, ${slip.level}, ${task.id}, ${reply.id}, ${task.unitId}, ${slip.reason},
       ${replyTerm}, ${reply.dueAt}, ${tx.now}, ${tx.actor.accountId}, ${tx.actor.name}, 'issued')
     returning ${columns}`);
   await tell(tx, task, { type: 'supervised', supervisionId: id, number, level: slip.level, reason: slip.reason });
   tx.note(`supervision:${id}`, slip.reason);
-  tx.publish('supervision.issued', { supervisionId: id, number, taskId: task.id, unitId: task.unitId, level: slip.level, dueAt: reply.dueAt });
+  tx.publish('supervision.issued', {
+    supervisionId: id,
+    number,
+    taskId: task.id,
+    unitId: task.unitId,
+    level: slip.level,
+    dueAt: reply.dueAt,
+  });
   return row;
 }
 
@@ -69,12 +91,18 @@ export async function replyTo(tx: Tx, slip: Supervision, text: string): Promise<
   if (slip.state === 'closed') throw new AppError('SUPERVISION_CLOSED', { number: slip.number });
   const task = await lockedTask(tx, slip.taskId);
   await finishTasks(tx, [slip.replyTaskId], 'replied', text);
-  const row = await tx.one<Supervision>(sql`update tasks.supervision s set state = 'replied', reply_text = ${text}, replied_at = ${tx.now},
+  const row =
+    await tx.one<Supervision>(sql`update tasks.supervision s set state = 'replied', reply_text = ${text}, replied_at = ${tx.now},
       replied_by = ${tx.actor.accountId}, replier_name = ${tx.actor.name}
     where s.region = ${tx.region} and s.id = ${slip.id} returning ${columns}`);
   await tell(tx, task, { type: 'supervisionReplied', supervisionId: slip.id, number: slip.number, text });
   tx.note(`supervision:${slip.id}`, text);
-  tx.publish('supervision.replied', { supervisionId: slip.id, number: slip.number, taskId: slip.taskId, unitId: slip.unitId });
+  tx.publish('supervision.replied', {
+    supervisionId: slip.id,
+    number: slip.number,
+    taskId: slip.taskId,
+    unitId: slip.unitId,
+  });
   return row;
 }
 
@@ -91,14 +119,25 @@ export async function closeSlip(
   if (slip.state === 'issued') throw new AppError('SUPERVISION_NOT_REPLIED', { number: slip.number });
   if (slip.repliedBy !== null && slip.repliedBy === tx.actor.accountId) throw new AppError('SUPERVISION_SAME_PERSON');
   const task = await lockedTask(tx, slip.taskId);
-  const row = decision.outcome === 'accepted' ? await accepted(tx, slip, decision.note) : await returned(tx, slip, task, decision);
-  await tell(tx, task, { type: 'supervisionClosed', supervisionId: slip.id, number: slip.number, outcome: decision.outcome, note: decision.note });
+  const row =
+    decision.outcome === 'accepted'
+      ? await accepted(tx, slip, decision.note)
+      : await returned(tx, slip, task, decision);
+  await tell(tx, task, {
+    type: 'supervisionClosed',
+    supervisionId: slip.id,
+    number: slip.number,
+    outcome: decision.outcome,
+    note: decision.note,
+  });
   tx.note(`supervision:${slip.id}`, decision.note, { outcome: decision.outcome });
   return row;
 }
 
 export async function loadSlipForDecision(tx: Tx, id: string): Promise<Supervision | null> {
-  return tx.maybe<Supervision>(sql`select ${columns} from tasks.supervision s where s.region = ${tx.region} and s.id = ${id} for update`);
+  return tx.maybe<Supervision>(
+    sql`select ${columns} from tasks.supervision s where s.region = ${tx.region} and s.id = ${id} for update`,
+  );
 }
 
 export async function slipsOfTask(tx: Tx, taskId: string): Promise<Supervision[]> {
@@ -117,9 +156,16 @@ export async function listSlips(
   filter: { reach: Reach; units: readonly string[]; states: readonly string[] },
   page: { page: number; size: number },
 ): Promise<{ rows: SlipRow[]; total: number }> {
-  const units = filter.reach === 'all' ? filter.units : filter.units.length === 0 ? filter.reach : filter.units.filter((unit) => filter.reach.includes(unit));
+  const units =
+    filter.reach === 'all'
+      ? filter.units
+      : filter.units.length === 0
+        ? filter.reach
+        : filter.units.filter((unit) => filter.reach.includes(unit));
   const all = filter.reach === 'all' && filter.units.length === 0;
-  const rows = await tx.rows<SlipRow & { total: string }>(sql`select ${columns}, t.title as task_title, t.subject_no, t.link, count(*) over () as total
+  const rows = await tx.rows<
+    SlipRow & { total: string }
+  >(sql`select ${columns}, t.title as task_title, t.subject_no, t.link, count(*) over () as total
     from tasks.supervision s join tasks.task t on t.region = s.region and t.id = s.task_id
     where s.region = ${tx.region} and (${all} or s.unit_id = any(${[...units]}::text[]))
       and (${filter.states.length === 0} or s.state = any(${[...filter.states]}::text[]))
@@ -132,9 +178,21 @@ async function accepted(tx: Tx, slip: Supervision, note: string): Promise<Superv
       closing_note = ${note} where s.region = ${tx.region} and s.id = ${slip.id} returning ${columns}`);
 }
 
-async function returned(tx: Tx, slip: Supervision, task: Task, decision: { note: string; replyTerm: string | null }): Promise<Supervision> {
+async function returned(
+  tx: Tx,
+  slip: Supervision,
+  task: Task,
+  decision: { note: string; replyTerm: string | null },
+): Promise<Supervision> {
   const replyTerm = decision.replyTerm ?? slip.replyTerm;
-  const reply = await openReply(tx, { id: slip.id, number: slip.number, unitId: slip.unitId, replyTerm, about: task.title, levelName: '督办退回' });
+  const reply = await openReply(tx, {
+    id: slip.id,
+    number: slip.number,
+    unitId: slip.unitId,
+    replyTerm,
+    about: task.title,
+    levelName: '督办退回',
+  });
   return tx.one<Supervision>(sql`update tasks.supervision s set state = 'issued', reply_task_id = ${reply.id}, reply_due_at = ${reply.dueAt},
       reply_term = ${replyTerm}, rounds = s.rounds + 1 where s.region = ${tx.region} and s.id = ${slip.id} returning ${columns}`);
 }

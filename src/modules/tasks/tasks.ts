@@ -35,7 +35,13 @@ export async function changeTask(tx: Tx, taskId: string, change: TaskChange): Pr
   const event = decideChange(task, change, decision);
   const after = await apply(tx, [{ task, event }]);
   if (event.type === 'handedOver') {
-    tx.publish('task.handedOver', { taskId, fromUnit: task.unitId, unitId: event.unitId, accountId: event.accountId, reason: event.reason });
+    tx.publish('task.handedOver', {
+      taskId,
+      fromUnit: task.unitId,
+      unitId: event.unitId,
+      accountId: event.accountId,
+      reason: event.reason,
+    });
   }
   return after[0] ?? task;
 }
@@ -79,12 +85,17 @@ export async function explainTask(tx: Tx, id: string): Promise<TaskExplanation> 
   const book = await rulebookOf(tx);
   const task = await loadTask(tx, id);
   if (task === null) throw new AppError('TASK_NOT_FOUND');
-  return { task, promised: explain(task, task.promisedTerm, book), statutory: task.statutoryTerm === null ? null : explain(task, task.statutoryTerm, book) };
+  return {
+    task,
+    promised: explain(task, task.promisedTerm, book),
+    statutory: task.statutoryTerm === null ? null : explain(task, task.statutoryTerm, book),
+  };
 }
 
 /** Records events for locked tasks and says in the journal which tasks were touched. */
 export async function apply(tx: Tx, decided: readonly { task: Task; event: TaskEvent }[]): Promise<Task[]> {
-  for (const { task, event } of decided) tx.note(`task:${task.id}`, 'reason' in event ? event.reason : '', { event: event.type });
+  for (const { task, event } of decided)
+    tx.note(`task:${task.id}`, 'reason' in event ? event.reason : '', { event: event.type });
   return record(tx, decided);
 }
 

@@ -18,7 +18,9 @@ export function tellEvent(event: TaskEvent, units: { nameOf(id: string): string 
     case 'extended':
       return `延长${describeTerm(event.extension.amount)}，依据${event.extension.basis}，批准人${event.extension.approvedBy}${due}`;
     case 'recalculated':
-      return event.from === event.projection.dueOn ? `${event.reason}，期限不变` : `${event.reason}，期限由${chineseDate(event.from)}调整为${chineseDate(event.projection.dueOn)}`;
+      return event.from === event.projection.dueOn
+        ? `${event.reason}，期限不变`
+        : `${event.reason}，期限由${chineseDate(event.from)}调整为${chineseDate(event.projection.dueOn)}`;
     case 'handedOver':
       return `${event.unitId === null ? '移交' : `由${units.nameOf(event.unitId)}办理`}${event.accountId === null ? '' : '，指定到人'}：${event.reason}`;
     case 'escalated':

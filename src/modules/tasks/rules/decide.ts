@@ -2,7 +2,16 @@ import { parseTerm } from '../../../calendar/index.ts';
 import { AppError } from '../../../kernel/errors.ts';
 import { chineseDate, chineseDateTime, localDateOf, plusMs, type Instant } from '../../../kernel/time.ts';
 import { dueRungs, endOfAnnounced, nextRung, project, type Clocked, type Rulebook } from './project.ts';
-import { evolve, openPause, type Task, type TaskChange, type TaskEvent, type TaskLedger, type TaskPause, type TaskSpec } from './task.ts';
+import {
+  evolve,
+  openPause,
+  type Task,
+  type TaskChange,
+  type TaskEvent,
+  type TaskLedger,
+  type TaskPause,
+  type TaskSpec,
+} from './task.ts';
 
 /** Who decides and when; the rest of a decision is the task and the rulebook. */
 export interface Decision {
@@ -57,7 +66,12 @@ export function decideChange(task: Task, change: TaskChange, decision: Decision)
  * Ends a task, or null when the same person already ended it with the same outcome (a repeated call).
  * Throws `TASK_ALREADY_FINISHED`: of two people at once the second hears that it is done.
  */
-export function decideFinish(task: Task, outcome: string, reason: string, { book, now, by }: Decision): TaskEvent | null {
+export function decideFinish(
+  task: Task,
+  outcome: string,
+  reason: string,
+  { book, now, by }: Decision,
+): TaskEvent | null {
   if (task.state === 'finished' && task.outcome === outcome && task.finishedBy === by) return null;
   refuseFinished(task);
   const event: TaskEvent = { type: 'finished', at: now, outcome, reason, by, projection: currentProjection(task) };
@@ -124,7 +138,12 @@ function pause(task: Task, change: Extract<TaskChange, { type: 'pause' }>, { boo
   return pausedEvent(task, { ...stopped, from: localDateOf(now) }, book, now);
 }
 
-function pausedEvent(task: Task, stopped: TaskPause, book: Rulebook, now: Instant): Extract<TaskEvent, { type: 'paused' }> {
+function pausedEvent(
+  task: Task,
+  stopped: TaskPause,
+  book: Rulebook,
+  now: Instant,
+): Extract<TaskEvent, { type: 'paused' }> {
   const earlier = task.ledger.pauses.map((one) => (one.to === null ? { ...one, to: stopped.from } : one));
   const clocked: Clocked = { ...task, ledger: { ...task.ledger, pauses: [...earlier, stopped] } };
   return { type: 'paused', pause: stopped, projection: project(clocked, book, now) };
@@ -140,13 +159,20 @@ function resume(task: Task, change: Extract<TaskChange, { type: 'resume' }>, { b
 function extend(task: Task, change: Extract<TaskChange, { type: 'extend' }>, { book, now }: Decision): TaskEvent {
   refuseOverdue(task, now, '延长期限');
   if (change.basis.trim() === '' || change.approvedBy.trim() === '') throw new AppError('EXTENSION_WITHOUT_BASIS');
-  if (change.once && task.ledger.extensions.length > 0) throw new AppError('TASK_ALREADY_EXTENDED', { basis: change.basis });
+  if (change.once && task.ledger.extensions.length > 0)
+    throw new AppError('TASK_ALREADY_EXTENDED', { basis: change.basis });
   const amount = parseTerm(change.term);
   const promised = parseTerm(task.promisedTerm);
   if (amount.unit !== promised.unit) {
     throw new AppError('EXTENSION_UNIT_MISMATCH', { term: task.promisedTerm, extension: change.term });
   }
-  const extension = { amount, basis: change.basis, noticeNo: change.noticeNo ?? null, approvedBy: change.approvedBy, at: now };
+  const extension = {
+    amount,
+    basis: change.basis,
+    noticeNo: change.noticeNo ?? null,
+    approvedBy: change.approvedBy,
+    at: now,
+  };
   const ledger: TaskLedger = { ...task.ledger, extensions: [...task.ledger.extensions, extension] };
   return { type: 'extended', extension, projection: project({ ...task, ledger }, book, now) };
 }
@@ -155,14 +181,18 @@ function handOver(task: Task, change: Extract<TaskChange, { type: 'handOver' }>)
   if (task.unitId === null) throw new AppError('TASK_NO_UNIT');
   const unitId = change.unitId ?? task.unitId;
   // In another unit nobody holds it yet, unless a person is named.
-  const accountId = change.accountId === undefined ? (unitId === task.unitId ? task.accountId : null) : change.accountId;
+  const accountId =
+    change.accountId === undefined ? (unitId === task.unitId ? task.accountId : null) : change.accountId;
   if (unitId === task.unitId && accountId === task.accountId) throw new AppError('TASK_HANDED_TO_SAME');
   return { type: 'handedOver', unitId, accountId, reason: change.reason };
 }
 
 function refuseFinished(task: Task): void {
   if (task.state !== 'finished' || task.finishedAt === null) return;
-  throw new AppError('TASK_ALREADY_FINISHED', { at: chineseDateTime(task.finishedAt), outcome: outcomeName(task.outcome ?? '') });
+  throw new AppError('TASK_ALREADY_FINISHED', {
+    at: chineseDateTime(task.finishedAt),
+    outcome: outcomeName(task.outcome ?? ''),
+  });
 }
 
 function refuseOverdue(task: Task, now: Instant, action: string): void {
@@ -170,8 +200,28 @@ function refuseOverdue(task: Task, now: Instant, action: string): void {
 }
 
 function currentProjection(task: Task): Extract<TaskEvent, { type: 'finished' }>['projection'] {
-  const { dueOn, dueAt, statutoryDueOn, statutoryDueAt, yellowAt, stoppedUntil, provisional, calendarVersion, nextRungAt } = task;
-  return { dueOn, dueAt, statutoryDueOn, statutoryDueAt, yellowAt, stoppedUntil, provisional, calendarVersion, nextRungAt };
+  const {
+    dueOn,
+    dueAt,
+    statutoryDueOn,
+    statutoryDueAt,
+    yellowAt,
+    stoppedUntil,
+    provisional,
+    calendarVersion,
+    nextRungAt,
+  } = task;
+  return {
+    dueOn,
+    dueAt,
+    statutoryDueOn,
+    statutoryDueAt,
+    yellowAt,
+    stoppedUntil,
+    provisional,
+    calendarVersion,
+    nextRungAt,
+  };
 }
 
 const outcomeNames: Readonly<Record<string, string>> = {

@@ -33,11 +33,17 @@ export const kindsFile = z
   .strictObject({ kinds: z.array(kindSettings) })
   .refine(({ kinds }) => kinds.some(({ kind }) => kind === 'default'), '缺少 default')
   .refine(({ kinds }) => new Set(kinds.map(({ kind }) => kind)).size === kinds.length, '类型重复')
-  .refine(({ kinds }) => kinds.every(({ rungs }) => new Set(rungs.map((one) => one.rung)).size === rungs.length), '级别重复');
+  .refine(
+    ({ kinds }) => kinds.every(({ rungs }) => new Set(rungs.map((one) => one.rung)).size === rungs.length),
+    '级别重复',
+  );
 
 export const supervisionFile = z.strictObject({
   levels: z.array(z.strictObject({ level: text, name: text, replyTerm: text, source: text })).min(1),
-  numberFormat: text.refine((format) => format.includes('{n}') && format.includes('{year}'), '文号格式要含 {year} 和 {n}'),
+  numberFormat: text.refine(
+    (format) => format.includes('{n}') && format.includes('{year}'),
+    '文号格式要含 {year} 和 {n}',
+  ),
   source: text,
 });
 export type SupervisionSettings = z.infer<typeof supervisionFile>;

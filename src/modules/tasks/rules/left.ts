@@ -19,8 +19,10 @@ export function timeLeft(task: Task, now: Instant, calendar: Calendar): TimeLeft
   if (light === 'paused' && task.stoppedUntil !== null) {
     return { workingDaysLeft, words: `中止计时中，至${chineseDate(localDateOf(plusMs(task.stoppedUntil, -1)))}` };
   }
-  if (parseTerm(task.promisedTerm).unit === 'h') return { workingDaysLeft, words: hourWords(msBetween(now, task.dueAt)) };
-  if (light === 'red') return { workingDaysLeft, words: behind > 0 ? `已超期${behind}个工作日` : '已超期，不到1个工作日' };
+  if (parseTerm(task.promisedTerm).unit === 'h')
+    return { workingDaysLeft, words: hourWords(msBetween(now, task.dueAt)) };
+  if (light === 'red')
+    return { workingDaysLeft, words: behind > 0 ? `已超期${behind}个工作日` : '已超期，不到1个工作日' };
   if (task.dueOn === today) return { workingDaysLeft, words: '今天到期' };
   return { workingDaysLeft, words: ahead > 0 ? `还剩${ahead}个工作日` : '还剩不到1个工作日' };
 }

@@ -5,17 +5,32 @@ import { describe, expect, it } from 'vitest';
 import { buildCalendar, defaultSettings, parseNotices, parsePauseGrounds } from '../../../calendar/index.ts';
 import { AppError } from '../../../kernel/errors.ts';
 import { instantAt, plusMs, type Instant } from '../../../kernel/time.ts';
-import { decideChange, decideEscalation, decideFinish, decideOverrun, decideRecalculation, openTask, type Decision } from './decide.ts';
+import {
+  decideChange,
+  decideEscalation,
+  decideFinish,
+  decideOverrun,
+  decideRecalculation,
+  openTask,
+  type Decision,
+} from './decide.ts';
 import { defaultSupervision, kindsFile, settingsOfKind, supervisionFile, yellowOf } from './kinds.ts';
 import { timeLeft } from './left.ts';
 import type { Rulebook } from './project.ts';
 import { evolve, lightAt, type Task, type TaskChange, type TaskEvent, type TaskSpec } from './task.ts';
 
-const read = (file: string): unknown => parse(readFileSync(new URL(`../../../../data/${file}`, import.meta.url), 'utf8'));
+const read = (file: string): unknown =>
+  parse(readFileSync(new URL(`../../../../data/${file}`, import.meta.url), 'utf8'));
 const notices = parseNotices(read('calendar/notices.yaml'));
 const grounds = parsePauseGrounds(read('calendar/pause-grounds.yaml'));
 const { kinds } = kindsFile.parse(read('tasks/kinds.yaml'));
-const book: Rulebook = { calendar: buildCalendar(notices), clock: { ...defaultSettings, pauseGrounds: grounds }, grounds, kinds, supervision: defaultSupervision };
+const book: Rulebook = {
+  calendar: buildCalendar(notices),
+  clock: { ...defaultSettings, pauseGrounds: grounds },
+  grounds,
+  kinds,
+  supervision: defaultSupervision,
+};
 const at = (day: string, time = '10:00'): Instant => instantAt(day, time);
 const on = (now: Instant, by: string | null = 'a'): Decision => ({ book, now, by });
 
@@ -130,7 +145,9 @@ describe('中止计时', () => {
   it('没有启用的事由，不停', () => {
     const disabled = grounds.find(({ enabled }) => !enabled);
     expect(disabled).toBeDefined();
-    expect(codeOf(() => change(task, at('2022-09-15'), pauseFor('2022-09-23', { ground: disabled?.code ?? '' })))).toBe('PAUSE_GROUND_NOT_ENABLED');
+    expect(codeOf(() => change(task, at('2022-09-15'), pauseFor('2022-09-23', { ground: disabled?.code ?? '' })))).toBe(
+      'PAUSE_GROUND_NOT_ENABLED',
+    );
   });
 
   it('停到计划结束日，恢复时按实际天数重算', () => {
@@ -178,7 +195,12 @@ describe('中止计时', () => {
 
   it('后来不再认可的事由，不影响已经停过的', () => {
     const paused = change(task, at('2022-09-15'), pauseFor('2022-09-21'));
-    const stricter: Rulebook = { ...book, grounds: [], clock: { ...book.clock, pauseGrounds: [] }, calendar: buildCalendar(notices.slice(0, 1)) };
+    const stricter: Rulebook = {
+      ...book,
+      grounds: [],
+      clock: { ...book.clock, pauseGrounds: [] },
+      calendar: buildCalendar(notices.slice(0, 1)),
+    };
     const event = decideRecalculation(paused, '依据通知重新计算', { book: stricter, now: at('2022-09-16'), by: null });
     expect(event?.type === 'recalculated' && event.projection.dueOn).toBe('2022-10-08');
   });
@@ -186,7 +208,14 @@ describe('中止计时', () => {
 
 describe('延期、移交、办结', () => {
   const task = opened(at('2022-09-29'), '5wd', { statutoryTerm: '20wd' });
-  const extend: TaskChange = { type: 'extend', term: '10wd', basis: '行政许可法第四十二条', approvedBy: '局长', noticeNo: '1号', once: true };
+  const extend: TaskChange = {
+    type: 'extend',
+    term: '10wd',
+    basis: '行政许可法第四十二条',
+    approvedBy: '局长',
+    noticeNo: '1号',
+    once: true,
+  };
   it('延长十天，两个期限都顺延，只能一次', () => {
     const longer = change(task, at('2022-10-08'), extend);
     expect([longer.dueOn, longer.statutoryDueOn]).toEqual(['2022-10-25', '2022-11-15']);
@@ -202,7 +231,9 @@ describe('延期、移交、办结', () => {
     const mine = change(task, at('2022-10-08'), { type: 'handOver', accountId: 'p1', reason: '认领' });
     const moved = change(mine, at('2022-10-08'), { type: 'handOver', unitId: 'tax', reason: '职责在税务' });
     expect([moved.unitId, moved.accountId]).toEqual(['tax', null]);
-    expect(codeOf(() => change(moved, at('2022-10-08'), { type: 'handOver', unitId: 'tax', reason: '再来' }))).toBe('TASK_HANDED_TO_SAME');
+    expect(codeOf(() => change(moved, at('2022-10-08'), { type: 'handOver', unitId: 'tax', reason: '再来' }))).toBe(
+      'TASK_HANDED_TO_SAME',
+    );
   });
 
   it('办结一次；同一个人重复提交不算错，别人再办就晚了', () => {
@@ -211,8 +242,12 @@ describe('延期、移交、办结', () => {
     const done = evolve(task, event);
     expect(lightAt(done, at('2030-01-01'))).toBe('done');
     expect(decideFinish(done, 'granted', '', on(at('2022-10-08', '11:00'), 'a'))).toBeNull();
-    expect(codeOf(() => decideFinish(done, 'granted', '', on(at('2022-10-08', '11:00'), 'b')))).toBe('TASK_ALREADY_FINISHED');
-    expect(codeOf(() => decideFinish(done, 'refused', '', on(at('2022-10-08', '11:00'), 'a')))).toBe('TASK_ALREADY_FINISHED');
+    expect(codeOf(() => decideFinish(done, 'granted', '', on(at('2022-10-08', '11:00'), 'b')))).toBe(
+      'TASK_ALREADY_FINISHED',
+    );
+    expect(codeOf(() => decideFinish(done, 'refused', '', on(at('2022-10-08', '11:00'), 'a')))).toBe(
+      'TASK_ALREADY_FINISHED',
+    );
     expect(codeOf(() => change(done, at('2022-10-08'), { type: 'resume' }))).toBe('TASK_ALREADY_FINISHED');
   });
 });
@@ -245,13 +280,21 @@ describe('预警级别', () => {
   });
 
   it('督办级别的数据完整', () => {
-    expect(supervisionFile.parse(read('tasks/supervision.yaml')).levels.map(({ name }) => name)).toEqual(['催办', '督办', '约谈']);
+    expect(supervisionFile.parse(read('tasks/supervision.yaml')).levels.map(({ name }) => name)).toEqual([
+      '催办',
+      '督办',
+      '约谈',
+    ]);
   });
 });
 
 /** Every way a task can go: each step that is refused leaves it alone, each that is taken is an event. */
 describe('任何一条路走下来', () => {
-  type Step = { hours: number; what: 'pause' | 'resume' | 'extend' | 'handOver' | 'finish' | 'overrun' | 'escalate' | 'recalculate'; n: number };
+  type Step = {
+    hours: number;
+    what: 'pause' | 'resume' | 'extend' | 'handOver' | 'finish' | 'overrun' | 'escalate' | 'recalculate';
+    n: number;
+  };
   const step: fc.Arbitrary<Step> = fc.record({
     hours: fc.integer({ min: 0, max: 120 }),
     what: fc.constantFrom('pause', 'resume', 'extend', 'handOver', 'finish', 'overrun', 'escalate', 'recalculate'),
@@ -267,7 +310,17 @@ describe('任何一条路走下来', () => {
       case 'resume':
         return decideChange(task, { type: 'resume' }, on(now));
       case 'extend':
-        return decideChange(task, { type: 'extend', term: `${n}${task.promisedTerm.replace(/[\d.]/g, '')}`, basis: '依据', approvedBy: '局长', once: false }, on(now));
+        return decideChange(
+          task,
+          {
+            type: 'extend',
+            term: `${n}${task.promisedTerm.replace(/[\d.]/g, '')}`,
+            basis: '依据',
+            approvedBy: '局长',
+            once: false,
+          },
+          on(now),
+        );
       case 'handOver':
         return decideChange(task, { type: 'handOver', unitId: `u${n}`, reason: '移交' }, on(now));
       case 'finish':
@@ -283,33 +336,37 @@ describe('任何一条路走下来', () => {
 
   it('事件折叠起来就是当前行；灯的三个时刻总是有序；红灯不会变绿', () => {
     fc.assert(
-      fc.property(fc.constantFrom('5wd', '1.5wd', '20nd', '1mo', '48h', '0wd'), fc.array(step, { maxLength: 25 }), (term, steps) => {
-        let now = at('2022-09-05');
-        let task = opened(now, term);
-        let version = 1;
-        for (const one of steps) {
-          now = plusMs(now, one.hours * 3_600_000);
-          let event: TaskEvent | null = null;
-          try {
-            event = decide(task, one, now);
-          } catch (error) {
-            if (!(error instanceof AppError)) throw error;
+      fc.property(
+        fc.constantFrom('5wd', '1.5wd', '20nd', '1mo', '48h', '0wd'),
+        fc.array(step, { maxLength: 25 }),
+        (term, steps) => {
+          let now = at('2022-09-05');
+          let task = opened(now, term);
+          let version = 1;
+          for (const one of steps) {
+            now = plusMs(now, one.hours * 3_600_000);
+            let event: TaskEvent | null = null;
+            try {
+              event = decide(task, one, now);
+            } catch (error) {
+              if (!(error instanceof AppError)) throw error;
+            }
+            if (event === null) continue;
+            const before = lightAt(task, now);
+            const json = JSON.parse(JSON.stringify(event)) as TaskEvent;
+            const after = evolve(task, event);
+            expect(after).toEqual(evolve(task, json));
+            version += 1;
+            expect(after.version).toBe(version);
+            expect(after.yellowAt <= after.dueAt).toBe(true);
+            if (after.stoppedUntil !== null) expect(after.stoppedUntil <= after.yellowAt).toBe(true);
+            // A confirmed notice may move a date; nothing that an officer can do puts a red light out.
+            if (before === 'red' && one.what !== 'recalculate') expect(['red', 'done']).toContain(lightAt(after, now));
+            if (one.what === 'pause' && after.state === 'paused') expect(lightAt(after, now)).not.toBe('red');
+            task = after;
           }
-          if (event === null) continue;
-          const before = lightAt(task, now);
-          const json = JSON.parse(JSON.stringify(event)) as TaskEvent;
-          const after = evolve(task, event);
-          expect(after).toEqual(evolve(task, json));
-          version += 1;
-          expect(after.version).toBe(version);
-          expect(after.yellowAt <= after.dueAt).toBe(true);
-          if (after.stoppedUntil !== null) expect(after.stoppedUntil <= after.yellowAt).toBe(true);
-          // A confirmed notice may move a date; nothing that an officer can do puts a red light out.
-          if (before === 'red' && one.what !== 'recalculate') expect(['red', 'done']).toContain(lightAt(after, now));
-          if (one.what === 'pause' && after.state === 'paused') expect(lightAt(after, now)).not.toBe('red');
-          task = after;
-        }
-      }),
+        },
+      ),
       { seed: 20261123, numRuns: 600 },
     );
   });

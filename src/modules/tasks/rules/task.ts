@@ -107,7 +107,10 @@ export type Projection = Pick<
   | 'nextRungAt'
 >;
 
-type Opened = Omit<Task, keyof Projection | 'state' | 'firedRungs' | 'finishedAt' | 'outcome' | 'outcomeReason' | 'finishedBy' | 'version'>;
+type Opened = Omit<
+  Task,
+  keyof Projection | 'state' | 'firedRungs' | 'finishedAt' | 'outcome' | 'outcomeReason' | 'finishedBy' | 'version'
+>;
 
 /** One event of the legal record. Those that move the clock keep the projection they led to. */
 export type TaskEvent =
@@ -152,9 +155,18 @@ export function evolve(task: Task | null, event: TaskEvent): Task {
     case 'pauseOverran':
       return { ...next, ...event.projection, state: 'open' };
     case 'resumed':
-      return { ...next, ...event.projection, state: 'open', ledger: { ...task.ledger, pauses: closePauses(task.ledger, event.to) } };
+      return {
+        ...next,
+        ...event.projection,
+        state: 'open',
+        ledger: { ...task.ledger, pauses: closePauses(task.ledger, event.to) },
+      };
     case 'extended':
-      return { ...next, ...event.projection, ledger: { ...task.ledger, extensions: [...task.ledger.extensions, event.extension] } };
+      return {
+        ...next,
+        ...event.projection,
+        ledger: { ...task.ledger, extensions: [...task.ledger.extensions, event.extension] },
+      };
     case 'recalculated':
       return { ...next, ...event.projection };
     case 'handedOver':
