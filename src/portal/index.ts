@@ -1,0 +1,25 @@
+import type { Module } from '../kernel/module.ts';
+import { serveAssets } from './assets.ts';
+import { accountPages } from './pages/account.tsx';
+import { aboutPages } from './pages/about.tsx';
+import { apiPages } from './pages/api.tsx';
+import { calendarPage } from './pages/calendar.tsx';
+import { findPages } from './pages/find.tsx';
+import { guidePages } from './pages/guide.tsx';
+import { homePage } from './pages/home.tsx';
+import { createSite } from './site.ts';
+
+/** The public site: HTML from the server, complete without JavaScript. It knows the platform only through its endpoints. */
+export const portal: Module = {
+  name: 'portal',
+  errors: {},
+  routes: [],
+  async serve(http, platform) {
+    // An encapsulated part of the server: its errors are pages, those of the API stay problems.
+    await http.register(async (pages) => {
+      serveAssets(pages);
+      const site = createSite(pages, platform);
+      for (const add of [homePage, findPages, guidePages, accountPages, calendarPage, apiPages, aboutPages]) add(site);
+    });
+  },
+};

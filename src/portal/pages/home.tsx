@@ -1,0 +1,173 @@
+import type { JSX } from 'preact';
+import type { OutputOf } from '../../kernel/endpoint.ts';
+import { listCatalogue } from '../../modules/catalogue/contract.ts';
+import { hrefWith, TextField } from '../controls.tsx';
+import { showPage } from '../layout.tsx';
+import { allServices, audienceOf, type ListedService } from '../services.ts';
+import type { Site } from '../site.ts';
+import { audienceNames, termText, texts } from '../texts.ts';
+import type { Answer, Visit } from '../visit.ts';
+
+/** The first page: search, then the ways in for those who would rather look around. */
+export function homePage(site: Site): void {
+  site.page('/', showHome);
+}
+
+async function showHome(visit: Visit): Promise<Answer> {
+  const audience = audienceOf(visit.query('for')) ?? 'person';
+  const overview = await visit.invoke(listCatalogue, { audience, size: 1 });
+  const services = await allServices(visit, audience);
+  return showPage(
+    visit,
+    { title: `${visit.county}${texts.siteName}`, at: 'home', bare: true },
+    <>
+      <div class="hero">
+        <div class="in">
+          <h1 id="search">{texts.searchLabel}</h1>
+          <SearchForm />
+          {!visit.elder && <p class="hint">{texts.searchHint}</p>}
+        </div>
+      </div>
+      <div class="in">
+        <Audiences audience={audience} path="/" name="for" />
+        <Events services={services} />
+        <div class="split">
+          <div>
+            <Frequent services={services} count={visit.elder ? 4 : 8} />
+            {!visit.elder && <Themes overview={overview} audience={audience} />}
+            <p>
+              <a href={`/services?audience=${audience}`}>
+                看全部 {overview.total} 项{audienceNames[audience]}
+              </a>
+            </p>
+          </div>
+          <aside aria-labelledby="track">
+            <TrackBox />
+            <h2>找人帮忙</h2>
+            <p>
+              <a class="phone" href="tel:12345">
+                ☎ 12345
+              </a>
+              <span class="hint">24 小时有人接，说方言也行</span>
+            </p>
+          </aside>
+        </div>
+      </div>
+    </>,
+  );
+}
+
+export function SearchForm({ value }: { value?: string }): JSX.Element {
+  return (
+    <form action="/search" role="search">
+      <input
+        type="search"
+        name="q"
+        aria-label={texts.searchLabel}
+        value={value}
+        maxlength={200}
+        enterkeyhint="search"
+      />
+      <button>{texts.search}</button>
+    </form>
+  );
+}
+
+export function Audiences({ audience, path, name }: { audience: string; path: string; name: string }): JSX.Element {
+  return (
+    <nav aria-label="为谁办事">
+      <ul class="chips">
+        {Object.entries(audienceNames).map(([value, text]) => (
+          <li>
+            <a href={hrefWith(path, { [name]: value })} aria-current={value === audience ? 'true' : undefined}>
+              {text}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </nav>
+  );
+}
+
+function Events({ services }: { services: readonly ListedService[] }): JSX.Element {
+  return (
+    <section aria-labelledby="events">
+      <h2 id="events">一件事一次办</h2>
+      <ul class="cards">
+        {services
+          .filter((one) => one.kind === 'bundle')
+          .map((one) => (
+            <li>
+              <a href={`/guides/${one.id}`}>
+                <b>{one.lifeEvent}</b>
+              </a>
+              <p class="hint">
+                {one.items.length} 个事项一张表 · {termText(one.promisedTerm)}
+              </p>
+            </li>
+          ))}
+      </ul>
+    </section>
+  );
+}
+
+/** Until there are figures of use, what most bundles need is what most people come for. */
+function Frequent({ services, count }: { services: readonly ListedService[]; count: number }): JSX.Element {
+  const uses = new Map<string, number>();
+  for (const id of services.flatMap((one) => one.items)) uses.set(id, (uses.get(id) ?? 0) + 1);
+  const items = services
+    .filter((one) => one.kind === 'item')
+    .sort((a, b) => (uses.get(b.id) ?? 0) - (uses.get(a.id) ?? 0))
+    .slice(0, count);
+  return (
+    <section aria-labelledby="frequent">
+      <h2 id="frequent">常办的事</h2>
+      <ul class="cards">
+        {items.map((one) => (
+          <li>
+            <a href={`/guides/${one.id}`}>{one.name}</a>
+            <p class="hint">
+              {one.departmentName} · {termText(one.promisedTerm)}
+            </p>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function Themes({ overview, audience }: { overview: OutputOf<typeof listCatalogue>; audience: string }): JSX.Element {
+  const themes = [...overview.themes].sort((a, b) => b.count - a.count);
+  return (
+    <section aria-labelledby="themes">
+      <h2 id="themes">按主题找</h2>
+      <ul class="chips">
+        {themes.map((theme) => (
+          <li>
+            <a href={hrefWith('/services', { audience, theme: theme.name })}>
+              {theme.name} {theme.count}
+            </a>
+          </li>
+        ))}
+      </ul>
+    </section>
+  );
+}
+
+function TrackBox(): JSX.Element {
+  return (
+    <form action="/track" class="card">
+      <h2 id="track">查进度</h2>
+      <TextField name="no" label="办件编号" autocomplete="off" maxlength={60} />
+      <TextField
+        name="phoneTail"
+        label="手机号后四位"
+        inputmode="numeric"
+        autocomplete="off"
+        width="w4"
+        maxlength={4}
+      />
+      <button class="quiet">查询</button>
+    </form>
+  );
+}
