@@ -130,9 +130,12 @@ function digestOf(files: readonly CountyFile[]): string {
   return hash.digest('hex');
 }
 
+const word = z.string().trim().min(1);
+const wordList = z.union([word.transform((one) => [one]), z.array(word).min(1)]);
+/** `{ words: [执照, 营业执照] }` mean the same; `{ from: 小饭馆, to: [餐饮店] }` leads one way. */
 const synonymGroup = z.union([
-  z.strictObject({ kind: z.literal('equal'), words: z.array(z.string().trim().min(1)).min(2) }),
-  z.strictObject({ kind: z.literal('oneWay'), from: z.array(z.string().trim().min(1)).min(1), to: z.array(z.string().trim().min(1)).min(1) }),
+  z.strictObject({ words: z.array(word).min(2) }),
+  z.strictObject({ from: wordList, to: wordList }),
 ]);
 
 function readCounty(files: readonly CountyFile[]): County {
@@ -145,7 +148,9 @@ function readCounty(files: readonly CountyFile[]): County {
       readShape(path, text, z.array(synonymGroup), county.problems, (groups) => {
         county.synonyms.push(
           ...groups.map((group) =>
-            group.kind === 'equal' ? { kind: group.kind, words: group.words, leadsTo: [] } : { kind: group.kind, words: group.from, leadsTo: group.to },
+            'words' in group
+              ? { kind: 'equal' as const, words: group.words, leadsTo: [] }
+              : { kind: 'oneWay' as const, words: group.from, leadsTo: group.to },
           ),
         );
       });
