@@ -10,6 +10,7 @@ import { anonymous } from './kernel/actor.ts';
 import { sql } from './kernel/db.ts';
 import type { Endpoint } from './kernel/endpoint.ts';
 import { AppError, kernelErrors, type ErrorTable } from './kernel/errors.ts';
+import { fileErrors } from './kernel/files/index.ts';
 import { journalModule } from './kernel/journal/index.ts';
 import { httpMetrics } from './kernel/metrics.ts';
 import type { Module, Platform, PlatformSettings, Route, Services } from './kernel/module.ts';
@@ -125,7 +126,7 @@ function serveItself(http: FastifyInstance, platform: Platform, metrics: () => P
 }
 
 function gatherErrors(modules: readonly Module[]): ErrorTable {
-  const all: Record<string, ErrorTable[string]> = { ...kernelErrors };
+  const all: Record<string, ErrorTable[string]> = { ...kernelErrors, ...fileErrors };
   for (const module of modules) {
     for (const [code, definition] of Object.entries(module.errors)) {
       if (all[code] !== undefined) throw new Error(`error code ${code} is defined twice`);

@@ -6,9 +6,11 @@ import { buildApp, loadCounty } from './app.ts';
 import { openDatabase } from './kernel/db.ts';
 import { startEmbeddedPostgres } from './kernel/embedded-postgres.ts';
 import { createDiskFileStore } from './kernel/files/index.ts';
+import { httpMessenger, logMessenger } from './kernel/messenger.ts';
 import { isCurrent, migrate, MigrationError, readMigrations } from './kernel/migrate.ts';
 import type { Platform, Services } from './kernel/module.ts';
 import { createPersonalData, loadMasterKey } from './kernel/personal-data.ts';
+import { selfTest } from './kernel/sm/self-test.ts';
 import { varPaths, type Settings } from './kernel/settings.ts';
 import { systemClock, type Clock } from './kernel/time.ts';
 
@@ -22,6 +24,8 @@ export const migrationsFolder = new URL('./migrations/', import.meta.url);
 /** Everything from settings to an application that can answer; does not listen and starts no background work. */
 export async function startPlatform(settings: Settings, options: { clock?: Clock; log?: Logger } = {}): Promise<RunningPlatform> {
   const log = options.log ?? createLogger(settings);
+  const cryptoFault = selfTest();
+  if (cryptoFault !== null) throw new Error(`国密算法自检没有通过：${cryptoFault}`);
   const paths = varPaths(settings.varDirectory);
   const embedded =
     settings.database === null
@@ -44,6 +48,7 @@ export async function startPlatform(settings: Settings, options: { clock?: Clock
       log,
       personalData: createPersonalData(loadMasterKey(settings)),
       files: createDiskFileStore(paths.files),
+      messenger: settings.sms.transport === 'http' ? httpMessenger(settings.sms.url) : logMessenger(log),
       countyFolder: settings.countyDirectory,
       publicUrl: settings.publicUrl,
       trial: settings.mode === 'trial',

@@ -10,6 +10,7 @@ import type { Worker } from './outbox.ts';
 import type { PersonalData } from './personal-data.ts';
 import type { RequestFacts, Runner } from './run.ts';
 import type { Settings } from './settings.ts';
+import type { Messenger } from './messenger.ts';
 import type { Clock, Instant } from './time.ts';
 
 /** What the whole platform shares; one object per running application. Modules key their caches on it (WeakMap). */
@@ -21,6 +22,7 @@ export interface Services {
   readonly log: Logger;
   readonly personalData: PersonalData;
   readonly files: FileStore;
+  readonly messenger: Messenger;
   /** Folder with the county's own data, read at start. */
   readonly countyFolder: string;
   readonly publicUrl: string;

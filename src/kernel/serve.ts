@@ -3,6 +3,7 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import type { Actor } from './actor.ts';
 import { AppError, describeError, kernelErrors, type ErrorTable } from './errors.ts';
 import { needsIdempotencyKey, type StoredFile } from './endpoint.ts';
+import { safeFileName } from './files/index.ts';
 import type { Problem } from './call.ts';
 import type { Route, Services } from './module.ts';
 import type { Runner } from './run.ts';
@@ -86,8 +87,8 @@ async function receiveFile(request: FastifyRequest, options: ServeOptions): Prom
       fields[part.fieldname] = part.value;
       continue;
     }
-    const stored = await options.services.files.put(part.file, { maxBytes: options.maxUploadBytes, name: part.filename });
-    document = { ...stored };
+    const stored = await options.services.files.put(part.file, { maxBytes: options.maxUploadBytes });
+    document = { ...stored, name: safeFileName(part.filename, stored.type) };
   }
   return { ...fields, document };
 }

@@ -10,6 +10,7 @@ import { buildApp, loadCounty } from '../../src/app.ts';
 import { createCaller, type Caller } from '../../src/kernel/call.ts';
 import { openDatabase } from '../../src/kernel/db.ts';
 import { createDiskFileStore } from '../../src/kernel/files/index.ts';
+import { logMessenger } from '../../src/kernel/messenger.ts';
 import { migrate, readMigrations } from '../../src/kernel/migrate.ts';
 import type { Module, Platform, Services, Tx } from '../../src/kernel/module.ts';
 import { createPersonalData } from '../../src/kernel/personal-data.ts';
@@ -137,6 +138,7 @@ async function servicesOn(appUrl: string, clock: Services['clock'], filesFolder:
     log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
     personalData: createPersonalData(Buffer.alloc(32, 7)),
     files: createDiskFileStore(filesFolder),
+    messenger: logMessenger(pino({ level: 'silent' })),
     countyFolder,
     publicUrl: 'http://localhost',
     trial: true,

@@ -147,7 +147,7 @@ export const checkApplication = endpoint({
       z.object({
         id: z.string(),
         name: z.string(),
-        need: z.enum(['required', 'waived', 'unknown']),
+        need: z.enum(['needed', 'waived', 'undecided']),
         why: z.string(),
         owedWithin: z.string().nullable(),
         itemNames: z.array(z.string()),
@@ -168,9 +168,9 @@ export const uploadDocument = endpoint({
   permission: 'signedIn',
   scope: 'own',
   upload: true,
-  input: z.object({ ...applicationId, materialId: z.string().max(64), document: storedFile }),
+  input: z.object({ ...applicationId, materialId: z.string().max(140), document: storedFile }),
   output: documentView,
-  errors: ['APPLICATION_NOT_FOUND', 'APPLICATION_ALREADY_FILED', 'MATERIAL_NOT_ASKED', 'FILE_TYPE_NOT_ALLOWED', 'FILE_TOO_LARGE', 'FILE_EMPTY'],
+  errors: ['APPLICATION_NOT_FOUND', 'APPLICATION_ALREADY_FILED', 'MATERIAL_NOT_ASKED', 'FILE_TYPE_REFUSED', 'FILE_TOO_LARGE', 'FILE_EMPTY'],
   status: 201,
 });
 
@@ -286,9 +286,9 @@ export const uploadCaseDocument = endpoint({
   permission: 'signedIn',
   scope: 'own',
   upload: true,
-  input: z.object({ ...caseId, materialId: z.string().max(64), document: storedFile }),
+  input: z.object({ ...caseId, materialId: z.string().max(140), document: storedFile }),
   output: documentView,
-  errors: ['CASE_NOT_FOUND', 'CASE_TRANSITION_IMPOSSIBLE', 'MATERIAL_NOT_ASKED', 'FILE_TYPE_NOT_ALLOWED', 'FILE_TOO_LARGE', 'FILE_EMPTY'],
+  errors: ['CASE_NOT_FOUND', 'CASE_TRANSITION_IMPOSSIBLE', 'MATERIAL_NOT_ASKED', 'FILE_TYPE_REFUSED', 'FILE_TOO_LARGE', 'FILE_EMPTY'],
   status: 201,
 });
 
@@ -378,7 +378,7 @@ export const readCase = endpoint({
       z.object({
         id: z.string(),
         name: z.string(),
-        need: z.enum(['required', 'waived', 'unknown']),
+        need: z.enum(['needed', 'waived', 'undecided']),
         why: z.string(),
         owedWithin: z.string().nullable(),
         documents: z.array(documentView),
@@ -425,7 +425,7 @@ export const acceptCase = caseCommand(
   'accept',
   'acceptance',
   '受理（普通、容缺、告知承诺）',
-  z.object({ ...caseId, how: z.enum(['ordinary', 'provisional', 'commitment']).default('ordinary'), owed: z.array(z.string().max(64)).max(30).default([]) }),
+  z.object({ ...caseId, how: z.enum(['ordinary', 'provisional', 'commitment']).default('ordinary'), owed: z.array(z.string().max(140)).max(30).default([]) }),
   ['PROVISIONAL_NOT_ALLOWED', 'PROVISIONAL_NOTHING_OWED', 'COMMITMENT_NOT_ALLOWED', 'COMMITMENT_NOT_SIGNED'],
   { how: 'ordinary' },
 );
@@ -526,4 +526,57 @@ export const listRatings = endpoint({
     goodShare: z.number().nullable(),
   }),
   errors: [],
+});
+
+export const myNotices = endpoint({
+  id: 'cases.notices',
+  method: 'GET',
+  path: '/api/my-notices',
+  summary: '我的通知',
+  permission: 'signedIn',
+  scope: 'own',
+  input: z.object({ ...paging }),
+  output: z.object({
+    notices: z.array(
+      z.object({
+        id: uuid,
+        caseId: uuid.nullable(),
+        applicationId: uuid.nullable(),
+        title: z.string(),
+        body: z.string(),
+        at: instant,
+        readAt: instant.nullable(),
+      }),
+    ),
+    total: z.number().int(),
+    unread: z.number().int(),
+  }),
+  errors: [],
+});
+
+export const readNotices = endpoint({
+  id: 'cases.readNotices',
+  method: 'POST',
+  path: '/api/my-notices/reading',
+  summary: '把我的通知标为已读',
+  permission: 'signedIn',
+  scope: 'own',
+  input: z.object({}),
+  output: z.object({ read: z.number().int() }),
+  errors: [],
+  example: {},
+});
+
+/** Its content is served at `/api/documents/:documentId/content` with the headers that its type allows. */
+export const openDocument = endpoint({
+  id: 'cases.openDocument',
+  method: 'GET',
+  path: '/api/documents/:documentId',
+  summary: '打开一份材料（读取留痕）',
+  permission: 'signedIn',
+  scope: 'unit',
+  readsPersonalData: true,
+  input: z.object({ documentId: uuid }),
+  output: documentView,
+  errors: ['DOCUMENT_NOT_FOUND'],
 });

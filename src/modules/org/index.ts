@@ -8,6 +8,7 @@ import { delegationRoutes } from './routes/delegations.ts';
 import { directoryRoutes } from './routes/directory.ts';
 import { peopleRoutes } from './routes/people.ts';
 import { sessionRoutes } from './routes/sessions.ts';
+import { failuresWritten } from './sign-in.ts';
 import { forgetOldAttempts } from './store/attempts.ts';
 import { forgetOldSessions } from './store/sessions.ts';
 import { loadTrialAccounts } from './trial.ts';
@@ -32,13 +33,14 @@ export const org: Module = {
   serve(http, platform) {
     setIdleHours(platform.services, platform.settings.sessionHours);
     registerOidc(http, platform);
+    http.addHook('onClose', () => failuresWritten(platform.services));
   },
 };
 
 export { checkCsrf, checkVisitorCsrf, csrfTokenOf, visitorTokenOf } from './csrf.ts';
 export { unitDirectory, type UnitDirectory } from './directory.ts';
 export { createFirstAdministrator } from './first-administrator.ts';
-export { profileOf, type Profile } from './profile.ts';
+export { profileOf, type Profile } from './personal.ts';
 export type { ResolvedName } from './rules/names.ts';
 export { enterprisesOf, type Person } from './store/people.ts';
 export { authenticate, loadTrialAccounts, registerOidc };

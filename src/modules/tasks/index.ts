@@ -16,7 +16,7 @@ export const tasks: Module = {
   load: loadCounty,
 };
 
-export { calendarOf, changeTask, explainTask, finishTasks, openTasks, tasksOf, type TaskExplanation } from './tasks.ts';
+export { calendarOf, changeTask, explainTask, finishTasks, openTasks, pauseGroundsOf, tasksOf, type TaskExplanation } from './tasks.ts';
 export {
   lightAt,
   type Basis,

@@ -73,6 +73,11 @@ export async function calendarOf(tx: Tx): Promise<Calendar> {
   return (await rulebookOf(tx)).calendar;
 }
 
+/** The grounds on which a clock may lawfully stand still here, with their basis; those not enabled are listed as such. */
+export async function pauseGroundsOf(tx: Tx): Promise<Rulebook['grounds']> {
+  return (await rulebookOf(tx)).grounds;
+}
+
 export interface TaskExplanation {
   task: Task;
   /** Each day from the event to the promised due date: counted, skipped (and by which notice) or paused (and on what basis). */

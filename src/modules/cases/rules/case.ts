@@ -87,6 +87,7 @@ export interface Outcome {
 
 export type CaseEvent =
   | { type: 'opened'; at: Instant; state: CaseState }
+  | { type: 'prerequisiteGranted'; at: Instant; caseId: string }
   | { type: 'filed'; at: Instant }
   | { type: 'accepted'; at: Instant; acceptance: Acceptance; owed: readonly OwedMaterial[]; basis: LegalBasis }
   | { type: 'correctionRequested'; at: Instant; correction: Correction; basis: LegalBasis }
@@ -105,6 +106,8 @@ export function evolve(state: CaseState | null, event: CaseEvent): CaseState {
   if (event.type === 'opened') return event.state;
   if (state === null) throw new Error(`case begins with ${event.type}`);
   switch (event.type) {
+    case 'prerequisiteGranted':
+      return { ...state, waitsFor: state.waitsFor.filter((id) => id !== event.caseId) };
     case 'filed':
       return { ...state, status: 'filed', filedAt: event.at };
     case 'accepted':
@@ -175,7 +178,10 @@ export function readySteps(state: CaseState): StepState[] {
 /** What may be done now, for the page's buttons; the server decides again when it is asked. */
 export function possibleActions(state: CaseState): (keyof typeof transitions)[] {
   return (Object.keys(transitions) as (keyof typeof transitions)[]).filter((action) => {
-    if (!transitions[action].from.includes(state.status) || transitions[action].by === 'system') return false;
+    if (transitions[action].by === 'system') return false;
+    // Handing over the result comes after the grant.
+    if (action === 'finishStep') return state.steps.some((step) => step.status === 'open' && step.kind !== 'decision') && !state.suspension;
+    if (!transitions[action].from.includes(state.status)) return false;
     if (action === 'requestCorrection') return state.correction === null;
     if (action === 'extend') return !state.extended;
     if (action === 'deliverOwed') return state.owed.some((one) => one.deliveredAt === null);

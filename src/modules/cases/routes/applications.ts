@@ -1,0 +1,398 @@
+import { AppError } from '../../../kernel/errors.ts';
+import { readableCode, uuidv7 } from '../../../kernel/ids.ts';
+import { route, type Tx } from '../../../kernel/module.ts';
+import { maskName } from '../../../kernel/personal-data.ts';
+import { chineseDate, localDateOf } from '../../../kernel/time.ts';
+import { may } from '../../../kernel/actor.ts';
+import {
+  applicableItems,
+  caseNumbers,
+  conditionsFor,
+  formFor,
+  limitText,
+  materialsFor,
+  readAnswers,
+  serviceFor,
+  type Answers,
+  type AnswerValue,
+  type Service,
+} from '../../catalogue/index.ts';
+import { enterprisesOf, profileOf } from '../../org/index.ts';
+import * as contract from '../contract.ts';
+import { fulfilAll } from '../duties.ts';
+import { progressOf } from '../progress.ts';
+import { openCases } from '../rules/filing.ts';
+import {
+  deleteDraft,
+  findByCaseNo,
+  insertApplication,
+  insertDocument,
+  listOwn,
+  loadApplication,
+  loadApplicationForDecision,
+  loadDocuments,
+  markFiled,
+  removeDocumentRow,
+  saveAnswers,
+  type ApplicationRow,
+  type ApplicationSummary,
+  type DocumentRow,
+} from '../store/applications.ts';
+import { insertCases, loadCasesOf } from '../store/cases.ts';
+import { caseStatusNames, isConcluded, type CaseStatus } from '../rules/transitions.ts';
+
+/** The applicant's side: draft, save, upload, check, file, follow. */
+export const applicationRoutes = [
+  route(contract.startApplication, async ({ tx, actor, now, input }) => {
+    if (input.onBehalfOf !== undefined && !may(actor, 'case.file')) throw new AppError('FORBIDDEN');
+    const service = await serviceFor(tx, input.service);
+    const offline = service.items.find(({ definition }) => definition.onlineDepth === 'none' || definition.onlineDepth === 'information');
+    if (offline !== undefined && input.onBehalfOf === undefined) {
+      throw new AppError('SERVICE_NOT_ONLINE', { name: offline.definition.name, place: offline.definition.window.place });
+    }
+    const id = uuidv7(Date.parse(now));
+    const answers = input.onBehalfOf === undefined ? await prefilled(tx, service) : behalf(service, input.onBehalfOf);
+    const accountId = ownAccount(tx);
+    await insertApplication(tx, {
+      id,
+      no: `SB${localDateOf(now).replaceAll('-', '')}${readableCode(6)}`,
+      serviceKind: service.kind,
+      serviceId: service.id,
+      serviceName: service.name,
+      versions: versionsOf(service),
+      accountId,
+      filedBy: input.onBehalfOf === undefined ? null : accountId,
+      applicantLabel: labelOf(answers),
+      answers,
+      commitments: [],
+      state: 'draft',
+      revision: 1,
+      createdAt: now,
+      updatedAt: now,
+      filedAt: null,
+    });
+    tx.note(`application:${id}`, `开始申请：${service.name}`);
+    return { id, revision: 1 };
+  }),
+
+  route(contract.saveDraft, async ({ tx, input }) => {
+    const draft = await ownDraft(tx, input.applicationId);
+    if (draft.revision !== input.revision) throw new AppError('APPLICATION_CHANGED');
+    const merged: Record<string, AnswerValue> = {};
+    for (const [key, value] of Object.entries({ ...draft.answers, ...input.answers })) {
+      if (value !== null && value !== undefined && value !== '') merged[key] = value as AnswerValue;
+    }
+    const answers: Answers = merged;
+    const commitments = input.commitments ?? draft.commitments;
+    const revision = await saveAnswers(tx, draft.id, { answers, commitments, applicantLabel: labelOf(answers) });
+    tx.note(`application:${draft.id}`, '保存草稿');
+    return { revision };
+  }),
+
+  route(contract.checkApplication, async ({ tx, input }) => {
+    const application = await own(tx, input.applicationId);
+    const service = await serviceOf(tx, application);
+    return check(tx, application, service, await loadDocuments(tx, application.id));
+  }),
+
+  route(contract.uploadDocument, async ({ tx, now, input }) => {
+    const draft = await ownDraft(tx, input.applicationId);
+    refuseUnasked(await serviceOf(tx, draft), input.materialId);
+    const row = documentRow(draft.id, input.materialId, input.document, now);
+    await insertDocument(tx, row);
+    tx.note(`application:${draft.id}`, '上传材料', { material: input.materialId, sha256: row.sha256 });
+    return documentView(row);
+  }),
+
+  route(contract.removeDocument, async ({ tx, input }) => {
+    const draft = await ownDraft(tx, input.applicationId);
+    if (!(await removeDocumentRow(tx, draft.id, input.documentId))) throw new AppError('DOCUMENT_NOT_FOUND');
+    tx.note(`application:${draft.id}`, '删除材料', { document: input.documentId });
+    return { removed: true };
+  }),
+
+  route(contract.discardDraft, async ({ tx, input }) => {
+    const draft = await ownDraft(tx, input.applicationId);
+    await deleteDraft(tx, draft.id);
+    tx.note(`application:${draft.id}`, '删除草稿');
+    return { removed: true };
+  }),
+
+  route(contract.fileApplication, async ({ tx, input }) => {
+    const draft = await ownDraft(tx, input.applicationId);
+    if (input.revision !== undefined && input.revision !== draft.revision) throw new AppError('APPLICATION_CHANGED');
+    return file(tx, draft);
+  }),
+
+  route(contract.myApplications, async ({ tx, input }) => {
+    const { rows, total } = await listOwn(tx, ownAccount(tx), input);
+    return { applications: rows.map(summary), total };
+  }),
+
+  route(contract.myApplication, async ({ tx, input }) => {
+    const application = await own(tx, input.applicationId);
+    const service = await serviceOf(tx, application);
+    const cases = await loadCasesOf(tx, application.id);
+    const documents = await loadDocuments(tx, application.id);
+    tx.note(`application:${application.id}`, '本人查看申请');
+    return {
+      id: application.id,
+      no: application.no,
+      state: application.state,
+      service: { kind: application.serviceKind, id: application.serviceId, name: application.serviceName },
+      revision: application.revision,
+      answers: plainAnswers(application.answers),
+      documents: documents.map(documentView),
+      commitments: application.commitments,
+      createdAt: application.createdAt,
+      updatedAt: application.updatedAt,
+      filedAt: application.filedAt,
+      cases: (await progressOf(tx, cases, service, 'applicant')).map((one) => (application.filedBy === null ? one : { ...one, mayRate: false })),
+    };
+  }),
+
+  route(contract.trackCase, async ({ tx, input }) => {
+    const id = await findByCaseNo(tx, input.no, input.phoneTail);
+    const application = id === null ? null : await loadApplication(tx, id);
+    if (application === null) throw new AppError('CASE_NOT_FOUND');
+    const cases = await loadCasesOf(tx, application.id);
+    const shown = await progressOf(tx, cases, await serviceOf(tx, application), 'applicant');
+    return {
+      applicationNo: application.no,
+      serviceName: application.serviceName,
+      cases: shown.map((one) => ({ ...one, mayRate: false, mayWithdraw: false })),
+    };
+  }),
+];
+
+/** One application becomes its cases: numbers, events, tasks and rows, in as few statements as there are kinds of them. */
+async function file(tx: Tx, draft: ApplicationRow) {
+  const service = await serviceOf(tx, draft);
+  const documents = await loadDocuments(tx, draft.id);
+  const { answers, issues } = readAnswers(formFor(service), draft.answers, localDateOf(tx.now));
+  const missing = missingMaterials(service, answers, documents);
+  if (issues.length > 0 || missing.length > 0) throw new AppError('APPLICATION_INCOMPLETE', {}, [...issues, ...missing]);
+  const against = conditionsFor(service, answers, { complete: true }).find((one) => one.holds === 'no');
+  if (against !== undefined) {
+    throw new AppError('CONDITION_NOT_MET', { condition: against.text, basis: `${against.basis?.title ?? ''}${against.basis?.article ?? ''}` });
+  }
+
+  const parts = applicableItems(service, answers, { complete: true }).filter((part) => part.applies === 'yes');
+  const numbers = await caseNumbers(tx, parts.map((part) => part.item.itemCode), localDateOf(tx.now));
+  const planned = openCases(
+    draft.id,
+    parts.map((part, index) => ({ part, id: uuidv7(Date.parse(tx.now)), no: numbers[index] ?? '' })),
+    tx.now,
+  );
+  const label = labelOf(answers);
+  const changes = planned.flatMap(({ state, events }, index) => {
+    const part = parts[index];
+    return part === undefined ? [] : [{ subject: { state, item: part.item, accountId: draft.accountId, tasks: {} }, events }];
+  });
+  const tasks = await fulfilAll(tx, changes);
+  const rows = changes.map(({ subject, events }, index) => ({
+    row: {
+      id: subject.state.id,
+      no: subject.state.no,
+      applicationId: draft.id,
+      itemId: subject.item.definition.id,
+      itemVersion: subject.item.version,
+      itemName: subject.item.definition.name,
+      unitId: subject.item.definition.department,
+      accountId: draft.accountId,
+      applicantLabel: label,
+      tasks: tasks[index] ?? {},
+    },
+    events,
+  }));
+  await markFiled(tx, draft.id, { answers, applicantLabel: label, phone: phoneOf(answers) });
+  await insertCases(tx, rows);
+  tx.note(`application:${draft.id}`, `提交申请：${service.name}`, { no: draft.no, cases: rows.map(({ row }) => row.no) });
+  tx.publish('application.filed', {
+    applicationId: draft.id,
+    no: draft.no,
+    accountId: draft.accountId,
+    serviceName: service.name,
+    cases: rows.length,
+  });
+  return {
+    no: draft.no,
+    cases: rows.map(({ row }) => ({ caseId: row.id, no: row.no, itemName: row.itemName, unitName: service.unitNames[row.unitId] ?? row.unitId })),
+  };
+}
+
+async function check(tx: Tx, application: ApplicationRow, service: Service, documents: readonly DocumentRow[]) {
+  const complete = { complete: true };
+  const { answers, issues } = readAnswers(formFor(service), application.answers, localDateOf(tx.now));
+  const missing = missingMaterials(service, answers, documents);
+  const conditions = conditionsFor(service, answers, complete);
+  return {
+    issues: [...issues, ...missing],
+    items: applicableItems(service, answers, complete)
+      .filter((part) => part.applies === 'yes')
+      .map((part) => ({
+        id: part.item.definition.id,
+        name: part.item.definition.name,
+        unitName: service.unitNames[part.item.definition.department] ?? part.item.definition.department,
+        promisedTerm: limitText(part.item.definition.promised.term),
+        note: part.note,
+      })),
+    materials: materialsFor(service, answers, complete).map((need) => ({
+      id: need.key,
+      name: need.name,
+      need: need.state,
+      why: need.explanation,
+      owedWithin: need.owedWithin === '' ? null : limitText(need.owedWithin),
+      itemNames: need.items.map((item) => item.name),
+      documents: documents.filter((one) => one.materialKey === need.key).map(documentView),
+    })),
+    conditions: conditions.map((one) => ({
+      text: one.text,
+      holds: one.holds,
+      basis: `${one.basis?.title ?? ''}${one.basis?.article ?? ''}`,
+      itemName: one.item.name,
+    })),
+    mayFile: issues.length === 0 && missing.length === 0 && conditions.every((one) => one.holds !== 'no'),
+  };
+}
+
+/** What must be there on filing; what may follow later (容缺) may be missing. */
+function missingMaterials(service: Service, answers: Answers, documents: readonly DocumentRow[]) {
+  return materialsFor(service, answers, { complete: true })
+    .filter((need) => need.state === 'needed' && need.owedWithin === '' && !documents.some((one) => one.materialKey === need.key))
+    .map((need) => ({ path: `/materials/${need.key}`, message: `还没有上传“${need.name}”。` }));
+}
+
+async function prefilled(tx: Tx, service: Service): Promise<Answers> {
+  const profile = await profileOf(tx, ownAccount(tx));
+  const [enterprise] = await enterprisesOf(tx, ownAccount(tx));
+  const known: Record<string, string | null | undefined> = {
+    'profile.name': profile.name,
+    'profile.idNumber': profile.idNumber,
+    'profile.phone': profile.phone,
+    'profile.address': profile.address,
+    'enterprise.name': enterprise?.name,
+    'enterprise.uscc': enterprise?.uscc,
+  };
+  const answers: Record<string, AnswerValue> = {};
+  for (const element of Object.values(service.elements)) {
+    const value = element.prefill === '' ? undefined : known[element.prefill];
+    if (value) answers[element.id] = value;
+  }
+  return answers;
+}
+
+function behalf(service: Service, person: { name: string; phone: string }): Answers {
+  const answers: Record<string, AnswerValue> = {};
+  for (const element of Object.values(service.elements)) {
+    if (element.prefill === 'profile.name') answers[element.id] = person.name;
+    if (element.prefill === 'profile.phone' && person.phone !== '') answers[element.id] = person.phone;
+  }
+  return answers;
+}
+
+function versionsOf(service: Service): Record<string, number> {
+  const items = service.items.map(({ definition, version }) => [definition.id, version] as const);
+  return Object.fromEntries([...items, [service.id, service.version]]);
+}
+
+export function serviceOf(tx: Tx, application: ApplicationRow): Promise<Service> {
+  return serviceFor(tx, { kind: application.serviceKind, id: application.serviceId, versions: application.versions });
+}
+
+/** For lists: a firm by its name, a person by a masked one. */
+export function labelOf(answers: Answers): string {
+  const text = (id: string): string => (typeof answers[id] === 'string' ? answers[id] : '');
+  return text('enterpriseName') || maskName(text('applicantName') || text('legalRepresentativeName')) || '（未填写）';
+}
+
+function phoneOf(answers: Answers): string {
+  for (const id of ['applicantPhone', 'contactPhone', 'legalRepresentativePhone', 'agentPhone']) {
+    const value = answers[id];
+    if (typeof value === 'string' && value !== '') return value;
+  }
+  return '';
+}
+
+export function ownAccount(tx: Tx): string {
+  if (tx.actor.accountId === null) throw new AppError('NOT_SIGNED_IN');
+  return tx.actor.accountId;
+}
+
+async function own(tx: Tx, id: string): Promise<ApplicationRow> {
+  const row = await loadApplication(tx, id);
+  if (row === null || row.accountId !== tx.actor.accountId) throw new AppError('APPLICATION_NOT_FOUND');
+  return row;
+}
+
+async function ownDraft(tx: Tx, id: string): Promise<ApplicationRow> {
+  const row = await loadApplicationForDecision(tx, id);
+  if (row === null || row.accountId !== tx.actor.accountId) throw new AppError('APPLICATION_NOT_FOUND');
+  if (row.state !== 'draft') throw new AppError('APPLICATION_ALREADY_FILED', { no: row.no });
+  return row;
+}
+
+export function refuseUnasked(service: Service, materialKey: string, itemId?: string): void {
+  const [item, material] = materialKey.split('.');
+  const asked = service.items.some(
+    ({ definition }) => definition.id === item && definition.materials.some((one) => one.id === material),
+  );
+  const needed = itemId === undefined || materialsFor(service, {}, {}).some((need) => need.key === materialKey && need.items.some((one) => one.id === itemId));
+  if (!asked || !needed) throw new AppError('MATERIAL_NOT_ASKED', { material: materialKey });
+}
+
+export function documentRow(
+  applicationId: string,
+  materialKey: string,
+  document: { sha256: string; name: string; type: string; size: number },
+  now: string,
+): DocumentRow {
+  return { id: uuidv7(Date.parse(now)), applicationId, materialKey, ...document, uploadedAt: now };
+}
+
+export function documentView(row: DocumentRow) {
+  const { id, materialKey, sha256, name, type, size, uploadedAt } = row;
+  return { id, materialId: materialKey, sha256, name, type, size, uploadedAt };
+}
+
+function plainAnswers(answers: Answers): Record<string, string | number | boolean | string[] | null> {
+  return Object.fromEntries(Object.entries(answers).map(([key, value]) => [key, Array.isArray(value) ? [...value] : (value ?? null)])) as Record<
+    string,
+    string | number | boolean | string[] | null
+  >;
+}
+
+function summary(row: ApplicationSummary) {
+  const statuses = row.statuses as CaseStatus[];
+  const count = (status: CaseStatus): number => statuses.filter((one) => one === status).length;
+  const concluded = statuses.filter(isConcluded).length;
+  const correcting = count('correcting');
+  const words =
+    row.state === 'draft'
+      ? `草稿，${chineseDate(localDateOf(row.updatedAt))}存过`
+      : correcting > 0
+        ? `等您补正 ${correcting} 项`
+        : row.owes
+          ? '有材料等您补交'
+          : concluded === statuses.length
+            ? outcomeWords(statuses)
+            : `正在办理，${statuses.length} 项中已办结 ${concluded} 项`;
+  return {
+    id: row.id,
+    no: row.no,
+    state: row.state,
+    service: { kind: row.serviceKind, id: row.serviceId, name: row.serviceName },
+    updatedAt: row.updatedAt,
+    filedAt: row.filedAt,
+    caseCount: statuses.length,
+    concludedCount: concluded,
+    statusText: words,
+    needsMe: row.state === 'draft' || correcting > 0 || row.owes,
+  };
+}
+
+function outcomeWords(statuses: readonly CaseStatus[]): string {
+  const names = new Set(statuses.map((status) => caseStatusNames[status]));
+  return [...names].join('、');
+}
+

@@ -1,0 +1,60 @@
+import { AppError } from '../../../kernel/errors.ts';
+import { route, type Tx } from '../../../kernel/module.ts';
+import { localDateOf } from '../../../kernel/time.ts';
+import { formFor, readAnswers, type Answers } from '../../catalogue/index.ts';
+import * as contract from '../contract.ts';
+import { openForDecision, perform } from '../perform.ts';
+import { insertDocument, saveAnswers } from '../store/applications.ts';
+import { insertRating, loadCaseForDecision } from '../store/cases.ts';
+import { documentRow, documentView, labelOf, ownAccount, refuseUnasked } from './applications.ts';
+
+/** The applicant's side of a filed case: correct, hand in what is owed, withdraw, rate. */
+export const ownCaseRoutes = [
+  route(contract.correctCase, async ({ tx, input }) => {
+    const open = await openOwn(tx, input.caseId);
+    const merged = { ...open.application.answers, ...input.answers };
+    const { answers, issues } = readAnswers(formFor(open.service), merged, localDateOf(tx.now));
+    const row = await perform(tx, open, { action: 'correct' });
+    if (issues.length > 0) throw new AppError('APPLICATION_INCOMPLETE', {}, issues);
+    await saveAnswers(tx, open.application.id, {
+      answers: answers as Answers,
+      commitments: open.application.commitments,
+      applicantLabel: labelOf(answers),
+    });
+    return { status: row.status };
+  }),
+
+  route(contract.uploadCaseDocument, async ({ tx, now, input }) => {
+    const open = await openOwn(tx, input.caseId);
+    refuseUnasked(open.service, input.materialId);
+    const owed = open.row.state.owed.find((one) => one.materialId === input.materialId && one.deliveredAt === null);
+    if (owed === undefined && open.row.status !== 'correcting') {
+      throw new AppError('MATERIAL_NOT_OWED', { material: input.materialId });
+    }
+    const row = documentRow(open.application.id, input.materialId, input.document, now);
+    await insertDocument(tx, row);
+    if (owed !== undefined) await perform(tx, open, { action: 'deliverOwed', materialId: owed.materialId, name: owed.name });
+    else tx.note(`case:${open.row.id}`, '补正时上传材料', { material: input.materialId, sha256: row.sha256 });
+    return documentView(row);
+  }),
+
+  route(contract.withdrawCase, async ({ tx, input }) => {
+    const row = await perform(tx, await openOwn(tx, input.caseId), { action: 'withdraw', reason: input.reason });
+    return { status: row.status };
+  }),
+
+  route(contract.rateCase, async ({ tx, input }) => {
+    const row = await loadCaseForDecision(tx, input.caseId);
+    if (row === null || row.accountId !== ownAccount(tx)) throw new AppError('CASE_NOT_FOUND');
+    if (row.status !== 'granted' && row.status !== 'refused') throw new AppError('RATING_TOO_EARLY');
+    const { level, comment } = input;
+    if (!(await insertRating(tx, { caseId: row.id, unitId: row.unitId, level, comment }))) throw new AppError('RATING_ALREADY_GIVEN');
+    tx.note(`case:${row.id}`, '评价', { level });
+    return { level };
+  }),
+];
+
+function openOwn(tx: Tx, caseId: string) {
+  const account = ownAccount(tx);
+  return openForDecision(tx, caseId, (row) => row.accountId === account);
+}
