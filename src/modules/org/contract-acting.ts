@@ -149,6 +149,24 @@ export const endRepresentation = endpoint({
   example: { representationId: '019abcde-0000-7000-8000-000000000004' },
 });
 
+export const verifyIdentity = endpoint({
+  id: 'org.verifyIdentity',
+  method: 'POST',
+  path: '/api/org/verifications',
+  summary: '窗口核对身份证原件后确认身份',
+  permission: 'case.file',
+  scope: 'region',
+  // Its input is an identity number: not even its hash is kept for replays.
+  idempotent: false,
+  input: z.object({
+    idNumber: z.string().trim().min(1, '请填写身份证号码。').max(30, '身份证号码太长。'),
+    name: z.string().trim().min(1, '请填写身份证上的姓名。').max(50),
+  }),
+  output: done,
+  errors: ['PERSONAL_DATA_INVALID', 'ACCOUNT_NOT_FOUND'],
+  example: { idNumber: '610329199003070017', name: '李建国' },
+});
+
 export const trialAccounts = endpoint({
   id: 'org.trialAccounts',
   method: 'GET',

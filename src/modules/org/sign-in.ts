@@ -40,6 +40,11 @@ export async function unlock(tx: Tx, loginName: string): Promise<void> {
   await forgetFailures(tx, subjectOf(tx.services, 'login', loginName).key);
 }
 
+/** Until every failure so far is written: before the platform stops. */
+export async function failuresWritten(services: Services): Promise<void> {
+  await Promise.all(beingWritten.get(services) ?? []);
+}
+
 export function normaliseLoginName(loginName: string): string {
   return loginName.normalize('NFKC').trim().toLowerCase();
 }
@@ -59,6 +64,7 @@ interface Ticket {
 }
 
 const underWay = new WeakMap<Services, Map<string, Set<Ticket>>>();
+const beingWritten = new WeakMap<Services, Set<Promise<void>>>();
 
 /**
  * Lets a guess through unless its name or address is locked, or would be if the guesses under way turned out wrong.
@@ -110,12 +116,17 @@ async function admitGuess(tx: Tx, loginName: string): Promise<Guess> {
     // Not awaited here: the refused command still holds its connection, and waiting for another one inside it could
     // starve the pool. Until the count is written, the guess stays under way and weighs as a failure.
     fail: () => {
-      countFailure(services, subjects, now)
+      const writing = countFailure(services, subjects, now)
         .then((failures) => {
           ticket.failures = failures;
         })
         .catch((error: unknown) => services.log.error({ err: error }, 'a failed sign-in could not be counted'))
-        .finally(release);
+        .finally(() => {
+          release();
+          pending.delete(writing);
+        });
+      const pending = beingWritten.get(services) ?? new Set<Promise<void>>();
+      beingWritten.set(services, pending.add(writing));
     },
   };
 }

@@ -6,7 +6,7 @@ import { sql } from '../../kernel/db.ts';
 import type { Services, Tx } from '../../kernel/module.ts';
 import { hashPassword } from '../../kernel/passwords.ts';
 import { unitDirectory } from './directory.ts';
-import { checkedFacts } from './personal-facts.ts';
+import { checkedFacts } from './personal.ts';
 import { insertAccount, insertGrants, rolesById, type NewGrant } from './store/accounts.ts';
 import { confirmRepresentationRow, insertRepresentation, writePerson } from './store/people.ts';
 

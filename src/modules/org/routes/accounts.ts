@@ -83,7 +83,6 @@ export const accountRoutes = [
     const kept = running.filter((grant) => wanted.some((one) => isSameGrant(grant, one)));
     const ended = running.filter((grant) => !kept.includes(grant));
     const added = wanted.filter((one) => !kept.some((grant) => isSameGrant(grant, one)));
-    for (const grant of ended) refuseUnitsBeyondReach(grant.units, reach);
     await endGrants(
       tx,
       ended.map((grant) => grant.id),
@@ -128,12 +127,16 @@ export const accountRoutes = [
   }),
 ];
 
-/** An account outside the administrator's units is one he does not know of. */
+/**
+ * An account outside the administrator's units is one he does not know of; one that may do more than he can give is not his
+ * to touch, or a new password would hand him what it holds.
+ */
 async function lockForAdministration(tx: Tx, id: string, reach: Reach): Promise<AccountRow> {
   const account = await lockAccount(tx, id);
   if (account === null || (reach !== 'all' && (account.unitId === null || !reach.includes(account.unitId)))) {
     throw new AppError('ACCOUNT_NOT_FOUND');
   }
+  for (const grant of await grantsOf(tx, account.id)) refuseUnitsBeyondReach(grant.units, reach);
   return account;
 }
 

@@ -5,11 +5,11 @@ import { localDateOf } from '../../../kernel/time.ts';
 import * as contract from '../contract.ts';
 import * as acting from '../contract-acting.ts';
 import { csrfTokenOf } from '../csrf.ts';
-import { checkedFacts } from '../personal-facts.ts';
-import { profileOf } from '../profile.ts';
+import { checkedFacts, profileOf } from '../personal.ts';
 import { isWithin } from '../rules/grants.ts';
-import { grantsOf, setName } from '../store/accounts.ts';
+import { accountById, grantsOf, setName } from '../store/accounts.ts';
 import {
+  accountIdByIdNumber,
   confirmRepresentationRow,
   endRepresentationRow,
   enterprisesOf,
@@ -95,6 +95,18 @@ export const peopleRoutes = [
     if ((await endRepresentationRow(tx, input.representationId, accountId)) === 0)
       throw new AppError('REPRESENTATION_NOT_FOUND');
     tx.note(`account:${accountId}`, '不再代表企业', { representationId: input.representationId });
+    return { done: true as const };
+  }),
+
+  route(acting.verifyIdentity, async ({ tx, input, now }) => {
+    const { idNumber = '' } = checkedFacts({ idNumber: input.idNumber }, now);
+    const accountId = await accountIdByIdNumber(tx, idNumber);
+    const account = accountId === null ? null : await accountById(tx, accountId);
+    // Card and account must agree in both; and nobody vouches for himself.
+    if (account === null || account.name !== input.name || account.id === tx.actor.accountId)
+      throw new AppError('ACCOUNT_NOT_FOUND');
+    await writePerson(tx, account.id, { verifiedBy: 'window' });
+    tx.note(`account:${account.id}`, '窗口核对身份证原件');
     return { done: true as const };
   }),
 ];

@@ -4,7 +4,7 @@ import { route, type Tx } from '../../../kernel/module.ts';
 import { plusMs } from '../../../kernel/time.ts';
 import { idleMs, originOf } from '../authenticate.ts';
 import * as contract from '../contract.ts';
-import { checkedFacts } from '../personal-facts.ts';
+import { checkedFacts } from '../personal.ts';
 import { checkPassword } from '../sign-in.ts';
 import { accountById, accountByLoginName, insertAccount, setPassword, type AccountRow } from '../store/accounts.ts';
 import { accountIdByIdNumber, writePerson } from '../store/people.ts';
@@ -15,6 +15,7 @@ const repeatWithinMs = 10 * 60_000;
 export const sessionRoutes = [
   route(contract.signIn, async ({ tx, input }) => {
     const account = await checkPassword(tx, input.loginName, input.password);
+    if (tx.actor.sessionId !== null) await endSession(tx, tx.actor.sessionId);
     const setSession = await beginSession(tx, account.id, 'password', originOf(tx.actor).userAgent);
     tx.note(`account:${account.id}`, '登录', { name: account.name });
     return { account: shown(account), mustChangePassword: account.mustChangePassword, setSession };
