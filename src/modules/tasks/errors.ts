@@ -25,7 +25,6 @@ export const tasksErrors = {
   SUPERVISION_CLOSED: { status: 409, zh: '督办单 {number} 已经办结。' },
   SUPERVISION_SAME_PERSON: { status: 409, zh: '回复的人不能自己审核销号，请由督办人审核。' },
   NOTICE_NOT_FOUND: { status: 404, zh: '没有找到这份放假通知。' },
-  NOTICE_UNREADABLE: { status: 400, zh: '没有从粘贴的文字里读出放假安排，请粘贴国务院办公厅通知的全文。' },
   NOTICE_INCOMPLETE: { status: 400, zh: '通知缺少文号，请补填后再提交。' },
   NOTICE_SAME_PERSON: { status: 409, zh: '录入和确认不能是同一个人，请由另一位管理员确认。' },
   NOTICE_ALREADY_DECIDED: { status: 409, zh: '这份通知已经处理过（{state}）。' },

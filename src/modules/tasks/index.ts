@@ -6,7 +6,14 @@ import { loadCounty } from './load.ts';
 import { calendarRoutes } from './routes-calendar.ts';
 import { taskRoutes } from './routes.ts';
 
-/** 待办·督办: whatever is owed by someone by a date. */
+/**
+ * 待办·督办: whatever is owed by someone by a date.
+ *
+ * Publishes `task.escalated` {taskId, kind, kindName, title, subject…, link, unitId, accountId, dueAt, rung, tell, words},
+ * `task.pauseOverran` {…, ground, plannedUntil}, `task.moved` {…, from, to, reason} (a notice moved the due date),
+ * `task.handedOver` {taskId, fromUnit, unitId, accountId, reason}, `supervision.issued` and `supervision.replied`
+ * {supervisionId, number, taskId, unitId}, `calendar.changed` {reason} and its own `calendar.recalculating`.
+ */
 export const tasks: Module = {
   name: 'tasks',
   errors: { ...tasksErrors, ...calendarErrors },
@@ -16,7 +23,16 @@ export const tasks: Module = {
   load: loadCounty,
 };
 
-export { calendarOf, changeTask, explainTask, finishTasks, openTasks, pauseGroundsOf, tasksOf, type TaskExplanation } from './tasks.ts';
+export {
+  calendarOf,
+  changeTask,
+  explainTask,
+  finishTasks,
+  openTasks,
+  pauseGroundsOf,
+  tasksOf,
+  type TaskExplanation,
+} from './tasks.ts';
 export {
   lightAt,
   type Basis,

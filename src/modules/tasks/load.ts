@@ -25,8 +25,8 @@ const files = {
 type Part = keyof typeof files;
 
 /**
- * Loads the county's notices, pause grounds, opening hours and task settings. A year for which staff already confirmed a
- * notice keeps theirs. Nothing happens when the files are the ones loaded before.
+ * Loads the county's notices, pause grounds, opening hours and task settings. A year for which staff confirmed a notice
+ * keeps theirs; one that came with the county's data follows the data. Nothing happens when the files are the ones loaded before.
  */
 export async function loadCounty(tx: Tx): Promise<void> {
   const texts = await readParts(tx.services.countyFolder);
@@ -102,5 +102,7 @@ async function storeNotices(tx: Tx, content: unknown): Promise<void> {
       ${tx.now}::timestamptz, '系统', ${tx.now}::timestamptz, '系统', '随县级数据装入'
     from jsonb_to_recordset(${JSON.stringify(notices)}::jsonb) as n(id uuid, year int, "documentNo" text, "documentNoStanding" text,
       title text, url text, days jsonb)
-    on conflict (region, year) where state = 'confirmed' do nothing`);
+    on conflict (region, year) where state = 'confirmed' do update set document_no = excluded.document_no,
+      document_no_standing = excluded.document_no_standing, title = excluded.title, url = excluded.url, days = excluded.days
+    where tasks.calendar_notice.proposed_by is null`);
 }

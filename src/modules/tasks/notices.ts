@@ -62,7 +62,7 @@ export async function previewNotice(tx: Tx, text: string): Promise<NoticePreview
 export async function proposeNotice(tx: Tx, given: CalendarNotice, sourceText: string): Promise<NoticeRow> {
   if (given.documentNo.trim() === '') throw new AppError('NOTICE_INCOMPLETE');
   const [notice] = parseNotices({ notices: [given] });
-  if (notice === undefined) throw new AppError('NOTICE_UNREADABLE');
+  if (notice === undefined) throw new Error('parseNotices lost the notice');
   const calendar = await calendarWith(tx, notice);
   if (calendar.version === (await rulebookOf(tx)).calendar.version)
     throw new AppError('NOTICE_UNCHANGED', { year: notice.year });

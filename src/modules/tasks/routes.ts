@@ -138,7 +138,7 @@ export const taskRoutes: readonly Route[] = [
       ...(unitId === undefined ? {} : { unitId }),
       ...(accountId === undefined ? {} : { accountId }),
     });
-    return { task: show.task({ ...task, supervised: false }) };
+    return { task: show.task(await withSlips(tx, task)) };
   }),
 
   route(claimTask, async ({ tx, actor, input, reach }) => {
@@ -146,7 +146,7 @@ export const taskRoutes: readonly Route[] = [
     if (task.accountId !== null && task.accountId !== actor.accountId) throw new AppError('TASK_HELD_BY_OTHER');
     const after = await changeTask(tx, task.id, { type: 'handOver', accountId: actor.accountId, reason: '认领' });
     const show = await presenter(tx);
-    return { task: show.task({ ...after, supervised: false }) };
+    return { task: show.task(await withSlips(tx, after)) };
   }),
 
   route(superviseTask, async ({ tx, input, reach }) => {
@@ -238,6 +238,11 @@ function taskRow(
     },
     outcomeName: task.outcome === null ? null : outcomeName(task.outcome),
   };
+}
+
+async function withSlips(tx: Tx, task: Task): Promise<QueueRow> {
+  const slips = await slipsOfTask(tx, task.id);
+  return { ...task, supervised: slips.some(({ state }) => state !== 'closed') };
 }
 
 /** Own unit's, or lying with oneself. */

@@ -2,6 +2,7 @@ import fc from 'fast-check';
 import pg from 'pg';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { startTestPlatform, type TestPlatform } from '../../../test/support/platform.ts';
+import { systemActor } from '../../kernel/actor.ts';
 import { sql } from '../../kernel/db.ts';
 import { AppError } from '../../kernel/errors.ts';
 import type { Tx } from '../../kernel/module.ts';
@@ -13,6 +14,7 @@ import { countByLight, listForQueue, sumCounts, type QueueFilter } from './queue
 import { evolve, lightAt } from './rules/task.ts';
 import { eventOf, loadEvents, loadTask } from './store.ts';
 import { touchRulebook } from './rulebook.ts';
+import { closeSlip, replyTo, supervise } from './supervision.ts';
 
 let platform: TestPlatform;
 const at = (day: string, time = '10:00'): Instant => instantAt(day, time);
@@ -453,6 +455,25 @@ describe('后台', () => {
     expect(new Set(rows.map(({ calendarVersion }) => calendarVersion))).toEqual(new Set([version]));
     const { row, folded } = await bothViews(rows[600]?.id ?? '');
     expect(folded).toEqual(row);
+  });
+});
+
+describe('销号', () => {
+  it('回复的人不能自己销号', async () => {
+    const task = await openOne();
+    const person = {
+      ...systemActor,
+      kind: 'staff' as const,
+      accountId: '01920000-0000-7000-8000-0000000000cc',
+      name: '一人双岗',
+    };
+    const slip = await within((tx) => supervise(tx, task, { level: 'reminder', reason: '快到期了', replyTerm: null }));
+    const replied = await within((tx) => replyTo({ ...tx, actor: person }, slip, '已办'));
+    const decision = { outcome: 'accepted', note: '销号', replyTerm: null } as const;
+    expect(await codeOf(within((tx) => closeSlip({ ...tx, actor: person }, replied, decision)))).toBe(
+      'SUPERVISION_SAME_PERSON',
+    );
+    expect((await within((tx) => closeSlip(tx, replied, decision))).state).toBe('closed');
   });
 });
 

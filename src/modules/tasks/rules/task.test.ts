@@ -150,6 +150,15 @@ describe('中止计时', () => {
     );
   });
 
+  it('只能用一次的事由，第二次不停', () => {
+    const once = grounds.map((ground) => ({ ...ground, maxTimes: 1 }));
+    const strict: Decision = { ...on(at('2022-09-16')), book: { ...book, grounds: once } };
+    const resumed = change(change(task, at('2022-09-15'), pauseFor('2022-09-21')), at('2022-09-16', '09:00'), {
+      type: 'resume',
+    });
+    expect(codeOf(() => decideChange(resumed, pauseFor('2022-09-23'), strict))).toBe('PAUSE_GROUND_USED_UP');
+  });
+
   it('停到计划结束日，恢复时按实际天数重算', () => {
     const paused = change(task, at('2022-09-15'), pauseFor('2022-09-21'));
     expect(lightAt(paused, at('2022-09-16'))).toBe('paused');
