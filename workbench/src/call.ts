@@ -1,0 +1,16 @@
+import { CallError, createCaller, type Problem } from '../../src/kernel/call.ts';
+
+/** The one way out of the workbench: the platform's own typed client over the session cookie. */
+export const call = createCaller({});
+
+/** A refusal as the platform words it; a lost connection in the same shape. */
+export function problemOf(error: unknown): Problem {
+  if (error instanceof CallError) return error.problem;
+  const detail = '连不上系统，请检查网络后再试。您的操作可以放心重试，不会重复办理。';
+  return { type: 'about:blank', title: '连不上系统', status: 0, code: 'UNREACHABLE', detail, issues: [], requestId: '' };
+}
+
+/** `crypto.randomUUID` exists only on https and loopback; a county's own network may have neither. */
+export function newKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
+}

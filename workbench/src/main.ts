@@ -1,0 +1,26 @@
+import { QueryClient, VueQueryPlugin, QueryCache } from '@tanstack/vue-query';
+import { createApp } from 'vue';
+import { CallError } from '../../src/kernel/call.ts';
+import App from './app.vue';
+import { router } from './router.ts';
+import { forgetSession } from './session.ts';
+import './styles.css';
+
+const queryClient = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 10_000,
+      // A refusal is an answer; only a lost connection is worth asking again.
+      retry: (count, error) => !(error instanceof CallError && error.problem.status !== 503) && count < 2,
+    },
+  },
+  queryCache: new QueryCache({
+    onError: (error) => {
+      if (!(error instanceof CallError) || error.problem.status !== 401) return;
+      forgetSession();
+      void router.push({ path: '/sign-in', query: { to: router.currentRoute.value.fullPath } });
+    },
+  }),
+});
+
+createApp(App).use(router).use(VueQueryPlugin, { queryClient }).mount('#app');

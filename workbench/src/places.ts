@@ -1,0 +1,21 @@
+/** Every place of the navigation, in its order; who holds none of the permissions does not see it. */
+export interface Place {
+  path: string;
+  name: string;
+  permissions: readonly string[];
+}
+
+export const places: readonly Place[] = [
+  { path: '/', name: '我的待办', permissions: ['task.read'] },
+  { path: '/cases', name: '办件', permissions: ['case.read'] },
+  { path: '/supervision', name: '督办', permissions: ['task.supervise', 'task.read'] },
+  { path: '/ratings', name: '评价', permissions: ['case.read'] },
+  { path: '/representations', name: '企业代办核对', permissions: ['case.file'] },
+  { path: '/catalogue', name: '事项目录', permissions: ['catalogue.edit', 'catalogue.publish'] },
+  { path: '/search-words', name: '搜索词', permissions: ['search.edit'] },
+  { path: '/calendar', name: '放假通知', permissions: ['calendar.edit', 'calendar.confirm'] },
+  { path: '/accounts', name: '账号', permissions: ['org.manage'] },
+  { path: '/units', name: '单位名录', permissions: [] },
+  { path: '/journal', name: '操作日志', permissions: ['journal.read', 'journal.verify'] },
+  { path: '/account', name: '我的账号', permissions: [] },
+];

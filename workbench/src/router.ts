@@ -1,0 +1,66 @@
+import { nextTick } from 'vue';
+import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router';
+import { announcement } from './announce.ts';
+import { places } from './places.ts';
+import { loadSession, mayAny } from './session.ts';
+
+declare module 'vue-router' {
+  interface RouteMeta {
+    title: string;
+    /** Any of these opens the page. */
+    permissions?: readonly string[];
+    open?: boolean;
+  }
+}
+
+const routes: RouteRecordRaw[] = [
+  { path: '/sign-in', component: () => import('./pages/sign-in.vue'), meta: { title: '登录', open: true } },
+  { path: '/', component: () => import('./pages/queue.vue'), meta: { title: '我的待办', permissions: ['task.read'] } },
+  { path: '/tasks/:taskId', component: () => import('./pages/task.vue'), props: true, meta: { title: '待办' } },
+  { path: '/cases', component: () => import('./pages/cases.vue'), meta: { title: '办件', permissions: ['case.read'] } },
+  { path: '/cases/:caseId', component: () => import('./pages/case.vue'), props: true, meta: { title: '办件', permissions: ['case.read'] } },
+  { path: '/supervision', component: () => import('./pages/supervision.vue'), meta: { title: '督办', permissions: ['task.supervise', 'task.read'] } },
+  {
+    path: '/supervision/:slipId',
+    component: () => import('./pages/supervision.vue'),
+    props: true,
+    meta: { title: '督办', permissions: ['task.supervise', 'task.read'] },
+  },
+  { path: '/ratings', component: () => import('./pages/ratings.vue'), meta: { title: '评价', permissions: ['case.read'] } },
+  {
+    path: '/representations',
+    component: () => import('./pages/representations.vue'),
+    meta: { title: '企业代办核对', permissions: ['case.file'] },
+  },
+  { path: '/calendar', component: () => import('./pages/calendar.vue'), meta: { title: '放假通知', permissions: ['calendar.edit', 'calendar.confirm'] } },
+  { path: '/accounts', component: () => import('./pages/accounts.vue'), meta: { title: '账号', permissions: ['org.manage'] } },
+  { path: '/units', component: () => import('./pages/units.vue'), meta: { title: '单位名录' } },
+  { path: '/journal', component: () => import('./pages/journal.vue'), meta: { title: '操作日志', permissions: ['journal.read', 'journal.verify'] } },
+  { path: '/account', component: () => import('./pages/account.vue'), meta: { title: '我的账号' } },
+  { path: '/:rest(.*)*', component: () => import('./pages/not-found.vue'), meta: { title: '没有这个页面', open: true } },
+];
+
+export const router = createRouter({
+  history: createWebHistory('/workbench/'),
+  routes,
+  scrollBehavior: (_to, _from, saved) => saved ?? { top: 0 },
+});
+
+router.beforeEach(async (to) => {
+  if (to.meta.open === true) return true;
+  const me = await loadSession();
+  if (me === null) return { path: '/sign-in', query: to.fullPath === '/' ? {} : { to: to.fullPath } };
+  if (me.mustChangePassword && to.path !== '/account') return { path: '/account', query: { must: 'password' } };
+  if (mayAny(...(to.meta.permissions ?? []))) return true;
+  // The opening page of someone without a queue is the first place open to him.
+  if (to.path === '/') return places.find((place) => mayAny(...place.permissions))?.path ?? '/account';
+  return { path: '/account', query: { denied: to.meta.title } };
+});
+
+router.afterEach((to, from, failure) => {
+  if (failure !== undefined || to.path === from.path) return;
+  document.title = `${to.meta.title} · 营商工作台`;
+  if (from.matched.length === 0) return;
+  announcement.value = '';
+  void nextTick(() => document.querySelector<HTMLElement>('main h1')?.focus({ preventScroll: true }));
+});
