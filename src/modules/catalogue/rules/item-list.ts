@@ -87,7 +87,7 @@ function readRow(raw: unknown, listRegion: string): ListedItem | string {
   if (raw === null || typeof raw !== 'object' || Array.isArray(raw)) return '这一行不是一条事项。';
   const cells = new Map<string, string>();
   for (const [heading, value] of Object.entries(raw)) {
-    const key = heading.replace(/[\s\u3000\ufeff*（(].*$/u, '').toLowerCase();
+    const key = heading.replace(/^[\s\ufeff*]+|\s+/gu, '').replace(/[*（(].*$/u, '').toLowerCase();
     if (!cells.has(key)) cells.set(key, cellText(value));
   }
   const cell = (column: Column): string => {
