@@ -207,7 +207,7 @@ describe('accounts and roles', () => {
       sql`update org.account set disabled_at = now() where login_name in ('administrator', 'second-administrator')`,
     );
     expect(await make('chief')).toBe('PASSWORD_UNSUITABLE');
-    expect(await make(good)).toMatchObject({ accountId: expect.any(String) });
+    expect(await make(good)).toMatchObject({ accountId: expect.any(String) as string });
     expect(await make(good)).toBe('ADMINISTRATOR_EXISTS');
     const chief = await platform.signIn('chief', good);
     expect((await chief(contract.roles, {})).roles.map((role) => role.id)).toContain('auditor');

@@ -78,7 +78,7 @@ export function registerOidc(
         ...cookie,
         maxAge: flowSeconds,
       });
-      return reply.header('cache-control', 'no-store').redirect(to.href, 303);
+      return await reply.header('cache-control', 'no-store').redirect(to.href, 303);
     } catch (error) {
       return failed(reply, services, error);
     }
@@ -92,7 +92,7 @@ export function registerOidc(
       const userAgent = request.headers['user-agent'] ?? '';
       const setSession = await runner.asSystem('org.oidc', 'event', (tx) => signInProven(tx, identity, userAgent));
       moveSessionToCookie(reply, { setSession }, services);
-      return reply.header('cache-control', 'no-store').redirect(flow.next, 303);
+      return await reply.header('cache-control', 'no-store').redirect(flow.next, 303);
     } catch (error) {
       return failed(reply, services, error);
     }

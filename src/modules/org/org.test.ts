@@ -153,12 +153,12 @@ describe('lock-out', () => {
     async (name) => {
       for (let i = 0; i < 5; i++) {
         const answer = await guess(name);
-        expect([answer.statusCode, answer.json().code]).toEqual([401, 'SIGN_IN_REFUSED']);
+        expect([answer.statusCode, answer.json<{ code?: string }>().code]).toEqual([401, 'SIGN_IN_REFUSED']);
         await failuresSettle();
       }
       expect((await guess(name, trialPassword)).json()).toMatchObject({
         code: 'SIGN_IN_LOCKED',
-        detail: expect.stringContaining('1 分钟'),
+        detail: expect.stringContaining('1 分钟') as string,
       });
     },
   );
@@ -169,7 +169,7 @@ describe('lock-out', () => {
       expect((await guess('officer-water')).statusCode).toBe(401);
       await failuresSettle();
       platform.clock.set(plusMs(testStart, 120_002));
-      expect((await guess('officer-water', trialPassword)).json().code).toBe('SIGN_IN_LOCKED');
+      expect((await guess('officer-water', trialPassword)).json<{ code?: string }>().code).toBe('SIGN_IN_LOCKED');
       platform.clock.set(plusMs(testStart, 200_000));
       expect((await guess('officer-water', trialPassword)).statusCode).toBe(200);
       expect((await guess('officer-water')).statusCode).toBe(401);
@@ -182,7 +182,7 @@ describe('lock-out', () => {
 
   it('fifty guesses at once get no more than five answers', async () => {
     const answers = await Promise.all(Array.from({ length: 50 }, () => guess('officer-tax')));
-    const codes = answers.map((answer) => answer.json().code);
+    const codes = answers.map((answer) => answer.json<{ code?: string }>().code);
     expect(codes.filter((code) => code === 'SIGN_IN_REFUSED').length).toBeLessThanOrEqual(5);
     expect(codes.filter((code) => code === 'SIGN_IN_REFUSED').length).toBeGreaterThan(0);
     expect(new Set(codes)).toEqual(new Set(['SIGN_IN_REFUSED', 'SIGN_IN_LOCKED']));
@@ -194,7 +194,7 @@ describe('lock-out', () => {
       await failuresSettle();
     }
     await failuresSettle();
-    expect((await guess('auditor', trialPassword, '10.9.8.7')).json().code).toBe('SIGN_IN_LOCKED');
+    expect((await guess('auditor', trialPassword, '10.9.8.7')).json<{ code?: string }>().code).toBe('SIGN_IN_LOCKED');
     expect((await guess('auditor', trialPassword, '10.9.8.6')).statusCode).toBe(200);
     const kept = JSON.stringify(await platform.services.db.rows(sql`select * from org.sign_in_attempt`));
     expect(kept).not.toContain('10.9.8.7');

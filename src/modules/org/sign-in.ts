@@ -42,7 +42,7 @@ export async function unlock(tx: Tx, loginName: string): Promise<void> {
 
 /** Until every failure so far is written: before the platform stops. */
 export async function failuresWritten(services: Services): Promise<void> {
-  await Promise.all(beingWritten.get(services) ?? []);
+  await Promise.all([...(beingWritten.get(services) ?? [])]);
 }
 
 export function normaliseLoginName(loginName: string): string {
