@@ -17,7 +17,7 @@ export function CommandForm(props: {
   action: string;
   upload?: boolean;
   children: ComponentChildren;
-  class?: string;
+  class?: string | undefined;
 }): JSX.Element {
   return (
     <form
@@ -71,6 +71,8 @@ export function idOf(name: string): string {
 
 export interface FieldFacts {
   name: string;
+  /** When several forms on one page have a field of this name. */
+  id?: string;
   label: string;
   hint?: ComponentChildren;
   fault?: string | undefined;
@@ -80,7 +82,7 @@ export interface FieldFacts {
 /** One question with one control; `render` gets what ties them together. */
 export function Field(props: FieldFacts & { children: (tie: ControlTie) => JSX.Element }): JSX.Element {
   const { name, label, hint, fault, optional } = props;
-  const id = idOf(name);
+  const id = idOf(props.id ?? name);
   const described = [hint ? `${id}-hint` : '', fault ? `${id}-fault` : ''].filter((one) => one !== '').join(' ');
   return (
     <div class={fault ? 'field wrong' : 'field'}>
@@ -181,7 +183,7 @@ export function ChoiceField(
   props: FieldFacts & { options: readonly Option[]; chosen: readonly string[]; many?: boolean },
 ): JSX.Element {
   const { name, label, hint, fault, optional, options, chosen, many } = props;
-  const id = idOf(name);
+  const id = idOf(props.id ?? name);
   const described = [hint ? `${id}-hint` : '', fault ? `${id}-fault` : ''].filter((one) => one !== '').join(' ');
   return (
     <fieldset class={fault ? 'field wrong' : 'field'} aria-describedby={described === '' ? undefined : described}>

@@ -3,10 +3,14 @@ import { serveAssets } from './assets.ts';
 import { accountPages } from './pages/account.tsx';
 import { aboutPages } from './pages/about.tsx';
 import { apiPages } from './pages/api.tsx';
+import { applyPages } from './pages/apply.tsx';
 import { calendarPage } from './pages/calendar.tsx';
 import { findPages } from './pages/find.tsx';
 import { guidePages } from './pages/guide.tsx';
 import { homePage } from './pages/home.tsx';
+import { myApplicationPages } from './pages/my-application.tsx';
+import { myPages } from './pages/my.tsx';
+import { submitPages } from './pages/submit.tsx';
 import { createSite } from './site.ts';
 
 /** The public site: HTML from the server, complete without JavaScript. It knows the platform only through its endpoints. */
@@ -19,7 +23,20 @@ export const portal: Module = {
     await http.register(async (pages) => {
       serveAssets(pages);
       const site = createSite(pages, platform);
-      for (const add of [homePage, findPages, guidePages, accountPages, calendarPage, apiPages, aboutPages]) add(site);
+      for (const add of [
+        homePage,
+        findPages,
+        guidePages,
+        applyPages,
+        submitPages,
+        myPages,
+        myApplicationPages,
+        accountPages,
+        calendarPage,
+        apiPages,
+        aboutPages,
+      ])
+        add(site);
     });
   },
 };

@@ -105,14 +105,20 @@ export type Attempt<T> = { ok: true; output: T } | { ok: false; problem: Problem
 /**
  * What a form may answer itself (something typed wrongly, a state that has moved on) comes back as a problem to show; who
  * must sign in, may not, or asks for what is not there gets a page of its own, so that is thrown on.
+ * @param ownCodes codes that this form answers all the same.
  */
-export async function attempt<T>(visit: Visit, work: () => Promise<T>): Promise<Attempt<T>> {
+export async function attempt<T>(
+  visit: Visit,
+  work: () => Promise<T>,
+  ownCodes: readonly string[] = [],
+): Promise<Attempt<T>> {
   try {
     return { ok: true, output: await work() };
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
     const problem = problemFor(error, visit.platform.errors, visit.request.id);
     const hasOwnPage = problem.status >= 500 || problem.status === 404 || pageCodes.has(problem.code);
+    if (ownCodes.includes(problem.code)) return { ok: false, problem };
     if (hasOwnPage) throw error;
     return { ok: false, problem };
   }
