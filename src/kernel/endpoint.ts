@@ -50,10 +50,9 @@ export function needsIdempotencyKey(contract: Endpoint): boolean {
 
 /** A query parameter that may be given several times: `?light=red&light=yellow`. */
 export function queryList<T extends z.ZodType>(element: T) {
-  return z.preprocess(
-    (value) => (value === undefined || value === '' ? [] : Array.isArray(value) ? value : [value]),
-    z.array(element).max(50),
-  );
+  return z
+    .preprocess((value) => (value === '' ? [] : Array.isArray(value) ? value : [value]), z.array(element).max(50))
+    .prefault([]);
 }
 
 /** Paging by number for lists that people turn over; `total` may be capped and says so. */

@@ -7,6 +7,7 @@ import { safeFileName } from './files/index.ts';
 import type { Problem } from './call.ts';
 import type { Route, Services } from './module.ts';
 import type { Runner } from './run.ts';
+import { msBetween } from './time.ts';
 
 export interface ServeOptions {
   services: Services;
@@ -73,7 +74,7 @@ export function moveSessionToCookie(reply: FastifyReply, output: unknown, servic
   const { setSession, ...rest } = output as { setSession: { token: string; expiresAt: string } | null };
   const attributes = { path: '/', httpOnly: true, sameSite: 'lax', secure: services.publicUrl.startsWith('https:') } as const;
   if (setSession === null) reply.clearCookie(sessionCookie, attributes);
-  else reply.setCookie(sessionCookie, setSession.token, { ...attributes, expires: new Date(setSession.expiresAt) });
+  else reply.setCookie(sessionCookie, setSession.token, { ...attributes, maxAge: Math.floor(msBetween(services.clock.now(), setSession.expiresAt) / 1000) });
   return rest;
 }
 

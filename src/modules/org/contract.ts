@@ -217,7 +217,7 @@ export const units = endpoint({
   permission: 'public',
   scope: 'public',
   input: z.object({
-    kind: queryList(z.enum(unitKinds)).optional(),
+    kind: queryList(z.enum(unitKinds)),
     text: z.string().trim().max(50).default(''),
   }),
   output: z.object({ units: z.array(unit) }),

@@ -24,7 +24,8 @@ import { progressOf } from '../progress.ts';
 import { openCases } from '../rules/filing.ts';
 import {
   deleteDraft,
-  findByCaseNo,
+  countMiss,
+  findByNo,
   insertApplication,
   insertDocument,
   listOwn,
@@ -152,8 +153,12 @@ export const applicationRoutes = [
   }),
 
   route(contract.trackCase, async ({ tx, input }) => {
-    const id = await findByCaseNo(tx, input.no, input.phoneTail);
-    const application = id === null ? null : await loadApplication(tx, id);
+    const today = localDateOf(tx.now);
+    const found = await findByNo(tx, input.no, input.phoneTail, today);
+    if (found !== null && found.misses >= missesAllowed) throw new AppError('TOO_MANY_REQUESTS');
+    // A read is no transaction: the count stays although the answer is an error.
+    if (found !== null && !found.agrees) await countMiss(tx, found.id, today);
+    const application = found?.agrees ? await loadApplication(tx, found.id) : null;
     if (application === null) throw new AppError('CASE_NOT_FOUND');
     const cases = await loadCasesOf(tx, application.id);
     const shown = await progressOf(tx, cases, await serviceOf(tx, application), 'applicant');
@@ -164,6 +169,9 @@ export const applicationRoutes = [
     };
   }),
 ];
+
+/** Wrong digits a day for one application before its number is closed to guessing. */
+const missesAllowed = 10;
 
 /** One application becomes its cases: numbers, events, tasks and rows, in as few statements as there are kinds of them. */
 async function file(tx: Tx, draft: ApplicationRow) {

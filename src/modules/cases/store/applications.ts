@@ -1,6 +1,6 @@
 import { sql } from '../../../kernel/db.ts';
 import type { Tx } from '../../../kernel/module.ts';
-import type { Instant } from '../../../kernel/time.ts';
+import type { Instant, LocalDate } from '../../../kernel/time.ts';
 import type { Answers } from '../../catalogue/index.ts';
 
 export interface ApplicationRow {
@@ -142,14 +142,28 @@ export async function removeDocumentRow(tx: Tx, applicationId: string, id: strin
   return removed === 1;
 }
 
-/** The application of a case number, when the last four digits of the phone agree. */
-export async function findByCaseNo(tx: Tx, no: string, phoneTail: string): Promise<string | null> {
-  const row = await tx.maybe<{ id: string }>(sql`
-    select a.id from cases.application a
-    where a.region = ${tx.region} and a.phone_tail = ${phoneTailIndex(tx, phoneTail)}
+export interface TrackedApplication {
+  id: string;
+  /** Whether the last four digits of the phone agree. */
+  agrees: boolean;
+  /** Wrong digits given today for this application. */
+  misses: number;
+}
+
+/** The application of a case number or of its own number. */
+export function findByNo(tx: Tx, no: string, phoneTail: string, day: LocalDate): Promise<TrackedApplication | null> {
+  return tx.maybe<TrackedApplication>(sql`
+    select a.id, coalesce(a.phone_tail = ${phoneTailIndex(tx, phoneTail)}, false) as agrees, coalesce(m.misses, 0) as misses
+    from cases.application a
+    left join cases.tracking_miss m on m.region = a.region and m.application_id = a.id and m.day = ${day}
+    where a.region = ${tx.region} and a.state = 'filed'
       and a.id in (select application_id from cases.case_file where region = ${tx.region} and no = ${no}
         union select id from cases.application where region = ${tx.region} and no = ${no})`);
-  return row?.id ?? null;
+}
+
+export async function countMiss(tx: Tx, applicationId: string, day: LocalDate): Promise<void> {
+  await tx.exec(sql`insert into cases.tracking_miss as m (region, application_id, day, misses)
+    values (${tx.region}, ${applicationId}, ${day}, 1) on conflict (region, application_id, day) do update set misses = m.misses + 1`);
 }
 
 type Sealed = Omit<ApplicationRow, 'answers'> & { answers: string };
