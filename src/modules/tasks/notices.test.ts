@@ -142,7 +142,7 @@ describe('日历', () => {
     expect((await second(listCalendarNotices, {})).notices.find(({ id }) => id === notice.id)?.mayConfirm).toBe(true);
     expect((await second(confirmCalendarNotice, { noticeId: notice.id })).notice).toMatchObject({
       state: 'confirmed',
-      deciderName: expect.stringContaining('郭涛'),
+      deciderName: expect.stringContaining('郭涛') as string,
     });
     expect(await refused(second(confirmCalendarNotice, { noticeId: notice.id }))).toEqual([
       409,

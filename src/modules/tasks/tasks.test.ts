@@ -320,7 +320,6 @@ describe('队列和计数', () => {
 });
 
 describe('两个人同时', () => {
-  /** Real concurrency: both transactions run on their own connections. */
   it('同时办结，只有一个结果', async () => {
     for (let round = 0; round < 10; round += 1) {
       const task = await openOne();
@@ -359,7 +358,7 @@ describe('两个人同时', () => {
   });
 
   it('两个进程同时扫描，每一级只发一次', async () => {
-    const opened = await within((tx) =>
+    await within((tx) =>
       openTasks(
         tx,
         Array.from({ length: 700 }, (_, n) =>
@@ -388,8 +387,6 @@ describe('两个人同时', () => {
       from kernel.outbox where topic = 'task.escalated' and payload->>'unitId' = 'crowd'`),
     );
     expect(published).toEqual({ n: '2100', distinct: '2100' });
-    const { row, folded } = await bothViews(opened[0]?.id ?? '');
-    expect(folded).toEqual(row);
   });
 });
 
@@ -398,12 +395,11 @@ describe('后台', () => {
     const task = await openOne({ unitId: 'overrun' });
     await within((tx) => changeTask(tx, task.id, { ...pause, plannedUntil: '2026-11-25' }));
     platform.clock.set(at('2026-11-25', '23:59'));
-    const before = await within(noticeOverruns);
+    await within(noticeOverruns);
     expect((await within((tx) => loadTask(tx, task.id)))?.state).toBe('paused');
     platform.clock.set(at('2026-11-26', '00:01'));
     expect(await within(noticeOverruns)).toBeGreaterThanOrEqual(1);
     expect(await within(noticeOverruns)).toBe(0);
-    expect(before).toBeGreaterThanOrEqual(0);
     expect((await within((tx) => loadTask(tx, task.id)))?.state).toBe('open');
     const told = await within((tx) =>
       tx.rows(sql`select 1 from kernel.outbox where topic = 'task.pauseOverran' and payload->>'taskId' = ${task.id}`),
