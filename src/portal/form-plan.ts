@@ -18,18 +18,38 @@ export function pagesOf(form: Form): FormPage[] {
   return pages.map((page, position) => ({ ...page, number: position + 1 }));
 }
 
-/** The fields of a page that these answers ask for. */
-export function shownFields(page: FormPage, form: Form, answers: Answers): FieldState[] {
-  const own = new Set(page.fields.map(({ element }) => element.id));
-  return stateOf(form, answers).filter(({ field, asked }) => asked === 'yes' && own.has(field.element.id));
+/** What one screen asks under given answers: one page, or neighbouring ones that have become short. */
+export interface FormStep {
+  /** Of its first page, and of its last. */
+  number: number;
+  last: number;
+  title: string;
+  fields: FieldState[];
 }
 
-/** The pages that these answers ask for, in order. */
-export function visiblePages(pages: readonly FormPage[], form: Form, answers: Answers): FormPage[] {
-  const asked = new Set(
-    stateOf(form, answers).flatMap(({ field, asked }) => (asked === 'yes' ? [field.element.id] : [])),
+/**
+ * The screens that these answers ask for, in order. Pages of one heading go together while they fit and none of their
+ * questions hangs on an answer that is still to be given on the same screen.
+ */
+export function stepsOf(pages: readonly FormPage[], form: Form, answers: Answers): FormStep[] {
+  const asked = new Map(
+    stateOf(form, answers).flatMap((state) =>
+      state.asked === 'yes' ? [[state.field.element.id, state] as const] : [],
+    ),
   );
-  return pages.filter((page) => page.fields.some(({ element }) => asked.has(element.id)));
+  const steps: FormStep[] = [];
+  for (const page of pages) {
+    const fields = page.fields.flatMap(({ element }) => asked.get(element.id) ?? []);
+    if (fields.length === 0) continue;
+    const before = steps.at(-1);
+    const shown = new Set(before?.fields.map(({ field }) => field.element.id));
+    const fits = before?.title === page.title && before.fields.length + fields.length <= questionsPerPage;
+    if (before !== undefined && fits && !fields.some(({ field }) => namesIn(field).some((id) => shown.has(id)))) {
+      before.fields.push(...fields);
+      before.last = page.number;
+    } else steps.push({ number: page.number, last: page.number, title: page.title, fields });
+  }
+  return steps;
 }
 
 export function pageOfElement(pages: readonly FormPage[], elementId: string): FormPage | undefined {

@@ -251,7 +251,7 @@ function registerPage(
         <TextField
           name="password"
           label="密码"
-          hint="越长越好，可以用一句只有自己记得住的话"
+          hint="至少 10 个字，越长越好，可以用一句只有自己记得住的话"
           type="password"
           autocomplete="new-password"
           width="w20"

@@ -13,7 +13,7 @@ import { validateAnswers, type Form } from '../../modules/catalogue/index.ts';
 import { AnswerField, readTyped } from '../answer-fields.tsx';
 import { CommandForm, ErrorSummary, hrefWith } from '../controls.tsx';
 import type { FormBody } from '../form-body.ts';
-import { formFrom, pageOfElement, pagesOf, shownFields, visiblePages, type FormPage } from '../form-plan.ts';
+import { formFrom, pageOfElement, pagesOf, stepsOf, type FormPage } from '../form-plan.ts';
 import { showPage } from '../layout.tsx';
 import { goTo, type Site } from '../site.ts';
 import { attempt, type Answer, type Visit } from '../visit.ts';
@@ -106,8 +106,8 @@ function showFormPage(
   typed: Record<string, unknown> | null,
 ): Answer {
   const { application, form, pages } = open;
-  const visible = visiblePages(pages, form, application.answers);
-  const page = visible.find((one) => one.number === wanted) ?? visible[0];
+  const visible = stepsOf(pages, form, application.answers);
+  const page = visible.find((one) => one.number <= wanted && wanted <= one.last) ?? visible[0];
   const base = `/applications/${application.id}`;
   if (page === undefined) return goTo(`${base}/commitments`);
   const position = visible.indexOf(page);
@@ -139,7 +139,7 @@ function showFormPage(
         action={hrefWith(`${base}/form`, { step: String(page.number), back: toCheck ? 'check' : '' })}
       >
         <input type="hidden" name="revision" value={application.revision} />
-        {shownFields(page, form, application.answers).map((state) => (
+        {page.fields.map((state) => (
           <AnswerField state={state} value={values[state.field.element.id]} problem={problem} />
         ))}
         <div class="row">
@@ -168,9 +168,10 @@ function Progress({ name, position, count }: { name: string; position: number; c
 async function takeFormPage(visit: Visit, body: FormBody): Promise<Answer> {
   const open = await openForm(visit, await readApplication(visit));
   const { application, form, pages } = open;
-  const page = pages.find((one) => one.number === Number(visit.query('step')));
+  const wanted = Number(visit.query('step'));
+  const page = stepsOf(pages, form, application.answers).find((one) => one.number <= wanted && wanted <= one.last);
   if (application.state !== 'draft' || page === undefined) return goTo(`/applications/${application.id}`);
-  const typed = readTyped(form, shownFields(page, form, application.answers), application.answers, body, visit.today);
+  const typed = readTyped(form, page.fields, application.answers, body, visit.today);
   const later = body.text('later') === '1';
   if (typed.issues.length > 0 && !later)
     return showFormPage(visit, open, page.number, incomplete(visit, typed.issues), typed.raw);
@@ -184,7 +185,7 @@ async function takeFormPage(visit: Visit, body: FormBody): Promise<Answer> {
   );
   if (!saved.ok) return showFormPage(visit, open, page.number, saved.problem, typed.raw);
   if (later) return goTo('/my?saved=1');
-  return goTo(nextPath(open, { ...application.answers, ...typed.answers }, page.number, visit));
+  return goTo(nextPath(open, { ...application.answers, ...typed.answers }, page.last, visit));
 }
 
 /** The next page that has something to ask; from the check page straight back to it, unless the change opened new questions. */
@@ -196,8 +197,7 @@ function nextPath(
 ): string {
   const base = `/applications/${application.id}`;
   const toCheck = visit.query('back') === 'check';
-  const visible = visiblePages(pages, form, answers);
-  const after = visible.find((page) => page.number > done);
+  const after = stepsOf(pages, form, answers).find((step) => step.last > done);
   if (!toCheck && after !== undefined) return `${base}/form?step=${after.number}`;
   const [missing] = validateAnswers(form, answers, visit.today);
   const unfinished = missing && pageOfElement(pages, missing.path.slice('/answers/'.length));

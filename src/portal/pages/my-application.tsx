@@ -15,7 +15,7 @@ import { AnswerField, readTyped } from '../answer-fields.tsx';
 import { CaseSection } from '../case-progress.tsx';
 import { ChoiceField, CommandForm, ErrorSummary, faultOf, LongTextField } from '../controls.tsx';
 import type { FormBody } from '../form-body.ts';
-import { shownFields } from '../form-plan.ts';
+import { stepsOf } from '../form-plan.ts';
 import { showPage } from '../layout.tsx';
 import { goTo, type Site } from '../site.ts';
 import { ratingNames } from '../texts.ts';
@@ -354,8 +354,8 @@ async function showCorrection(
 /** What the form asks for this item, by the answers that are there. */
 function fieldsOf({ one, open }: Correction) {
   const { application, form, pages } = open;
-  return pages
-    .flatMap((page) => shownFields(page, form, application.answers))
+  return stepsOf(pages, form, application.answers)
+    .flatMap((step) => step.fields)
     .filter(({ field }) => field.asks.some((ask) => ask.item === one.itemId));
 }
 

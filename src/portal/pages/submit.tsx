@@ -6,7 +6,7 @@ import { checkApplication, fileApplication, removeDocument, uploadDocument } fro
 import { answerText } from '../../modules/catalogue/index.ts';
 import { CommandForm, ErrorSummary, Facts, faultOf, idOf } from '../controls.tsx';
 import type { FormBody } from '../form-body.ts';
-import { pageOfElement, shownFields, visiblePages } from '../form-plan.ts';
+import { pageOfElement, stepsOf } from '../form-plan.ts';
 import { showPage } from '../layout.tsx';
 import { goTo, type Site } from '../site.ts';
 import { DocumentLink, takeFiles, UploadForm } from '../uploads.tsx';
@@ -245,14 +245,14 @@ async function showCheck(visit: Visit, problem: Problem | null): Promise<Answer>
 function AnswersGiven({ open }: { open: OpenForm }): JSX.Element {
   const { application, form, pages } = open;
   const sections = new Map<string, JSX.Element[]>();
-  for (const page of visiblePages(pages, form, application.answers)) {
-    const rows = shownFields(page, form, application.answers).map(({ field: { element } }) => (
+  for (const step of stepsOf(pages, form, application.answers)) {
+    const rows = step.fields.map(({ field: { element } }) => (
       <div>
         <dt>{element.name}</dt>
         <dd>
           {answerText(element, application.answers[element.id]) || <span class="hint">没有填</span>}{' '}
           <a
-            href={`/applications/${application.id}/form?step=${page.number}&back=check#${idOf(element.id)}`}
+            href={`/applications/${application.id}/form?step=${step.number}&back=check#${idOf(element.id)}`}
             aria-label={`修改${element.name}`}
           >
             修改
@@ -260,7 +260,7 @@ function AnswersGiven({ open }: { open: OpenForm }): JSX.Element {
         </dd>
       </div>
     ));
-    sections.set(page.title, [...(sections.get(page.title) ?? []), ...rows]);
+    sections.set(step.title, [...(sections.get(step.title) ?? []), ...rows]);
   }
   return (
     <>
