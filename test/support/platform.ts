@@ -32,6 +32,8 @@ export interface TestPlatform extends Platform {
   /** Delivers events and runs jobs until nothing is due. */
   drain(): Promise<number>;
   asSystem<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  /** Opens a port on loopback for tests that need a real connection, and gives its address: http://127.0.0.1:12345 */
+  listen(): Promise<string>;
   stop(): Promise<void>;
 }
 
@@ -42,7 +44,7 @@ export const countyFolder = resolve(import.meta.dirname, '../../data');
 
 /**
  * A whole platform on a database of its own, copied from a template that already holds the migrated and loaded county.
- * Requests go through fastify's inject: no port.
+ * Requests go through fastify's inject: no port, unless a test opens one with `listen`.
  */
 export async function startTestPlatform(options: { now?: Instant; modules?: readonly Module[] } = {}): Promise<TestPlatform> {
   const modules = options.modules ?? countyModules;
@@ -72,6 +74,7 @@ export async function startTestPlatform(options: { now?: Instant; modules?: read
     cookieOf,
     signIn: async (loginName, password) => callerFor(platform, await cookieOf(loginName, password)),
     drain: () => platform.worker.drain(),
+    listen: () => platform.http.listen({ host: '127.0.0.1', port: 0 }),
     asSystem: (work) => platform.runner.asSystem('test', 'job', work),
     async stop() {
       await platform.http.close();

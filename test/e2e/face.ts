@@ -1,0 +1,134 @@
+import { mkdir, readFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join, resolve } from 'node:path';
+import type { AxeResults, NodeResult, RunOptions } from 'axe-core';
+import type { Browser, BrowserContext, Page } from 'playwright-core';
+
+/** What every page of both faces must be, looked at in a browser on a phone and on a desk. */
+
+export const viewports = { desktop: { width: 1366, height: 768 }, phone: { width: 360, height: 740 } } as const;
+export type Viewport = keyof typeof viewports;
+
+const wcag: RunOptions = {
+  runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa'],
+  resultTypes: ['violations', 'incomplete'],
+};
+const artefacts = resolve(import.meta.dirname, '../../test-artefacts');
+const axeSource = readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8');
+
+/** A visitor: one context of the browser, with what his pages complained about since somebody last asked. */
+export interface Visitor {
+  context: BrowserContext;
+  page: Page;
+  /** Goes to a path of the platform and answers its status; 0 when there was no answer to speak of. */
+  goTo(path: string): Promise<number>;
+  /** Everything wrong with the page as it stands, in both sizes; pictures are kept under this name. Empty is good. */
+  faults(name: string, expect?: { status?: number }): Promise<string[]>;
+  /** What the console and the security policy said since the last time. */
+  complaints(expect?: { status?: number }): Promise<string[]>;
+  close(): Promise<void>;
+}
+
+export async function openVisitor(
+  browser: Browser,
+  origin: string,
+  options: { cookies?: Readonly<Record<string, string>>; javaScript?: boolean; viewport?: Viewport } = {},
+): Promise<Visitor> {
+  const context = await browser.newContext({
+    baseURL: origin,
+    viewport: viewports[options.viewport ?? 'desktop'],
+    javaScriptEnabled: options.javaScript ?? true,
+    locale: 'zh-CN',
+    timezoneId: 'Asia/Shanghai',
+    reducedMotion: 'reduce',
+  });
+  context.setDefaultTimeout(10_000);
+  await context.addCookies(Object.entries(options.cookies ?? {}).map(([name, value]) => ({ name, value, url: origin })));
+  await context.addInitScript(() => {
+    const violations: string[] = [];
+    Object.assign(globalThis, { policyViolations: violations });
+    addEventListener('securitypolicyviolation', (event) => {
+      violations.push(`${event.violatedDirective}: ${event.blockedURI} ${event.sourceFile}:${event.lineNumber}`);
+    });
+  });
+  const page = await context.newPage();
+  const heard: { text: string; url: string }[] = [];
+  page.on('console', (message) => {
+    if (message.type() === 'error' || message.type() === 'warning') heard.push({ text: message.text(), url: message.location().url });
+  });
+  page.on('pageerror', (error) => heard.push({ text: `uncaught ${error.message}`, url: page.url() }));
+
+  const complaints: Visitor['complaints'] = async (expect = {}) => {
+    const violations = await page.evaluate(() => (globalThis as { policyViolations?: string[] }).policyViolations?.splice(0) ?? []);
+    const said = heard.splice(0).filter(({ text, url }) => !(url === page.url() && expect.status !== undefined && text.includes(`status of ${expect.status}`)));
+    return [...violations.map((one) => `policy: ${one}`), ...said.map(({ text, url }) => `console: ${text} (${url})`)];
+  };
+  return {
+    context,
+    page,
+    complaints,
+    async goTo(path) {
+      const answer = await page.goto(path);
+      return answer?.status() ?? 0;
+    },
+    async faults(name, expect) {
+      const faults = await outline(page);
+      for (const [viewport, size] of Object.entries(viewports)) {
+        await page.setViewportSize(size);
+        const seen = [...(await breadth(page)), ...(await accessibility(page))];
+        faults.push(...seen.map((fault) => `${viewport}: ${fault}`));
+        await keepPicture(page, `${name}-${viewport}`);
+      }
+      return [...faults, ...(await complaints(expect))].map((fault) => `${name} ${fault}`);
+    },
+    close: () => context.close(),
+  };
+}
+
+/** Language, title and one heading: what a screen reader says first. */
+async function outline(page: Page): Promise<string[]> {
+  const { lang, title, headings } = await page.evaluate(() => ({
+    lang: document.documentElement.lang,
+    title: document.title.trim(),
+    headings: [...document.querySelectorAll('h1')].filter((one) => one.checkVisibility()).map((one) => one.textContent.trim()),
+  }));
+  return [
+    ...(lang === 'zh-CN' ? [] : [`lang is “${lang}”`]),
+    ...(title === '' ? ['no title'] : []),
+    ...(headings.length === 1 && headings[0] !== '' ? [] : [`${headings.length} h1: ${headings.join(' | ')}`]),
+  ];
+}
+
+async function breadth(page: Page): Promise<string[]> {
+  return page.evaluate(() => {
+    const root = document.documentElement;
+    if (root.scrollWidth <= root.clientWidth) return [];
+    const wide = [...document.querySelectorAll('body *')]
+      .filter((one) => one.getBoundingClientRect().right > root.clientWidth + 1)
+      .slice(-3)
+      .map((one) => `${one.tagName.toLowerCase()}.${one.className.toString()}`);
+    return [`scrolls sideways: ${root.scrollWidth} > ${root.clientWidth} because of ${wide.join(', ')}`];
+  });
+}
+
+/** Axe finds no violation of WCAG 2.2 A and AA, and is sure about every colour. */
+async function accessibility(page: Page): Promise<string[]> {
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(await axeSource);
+  const result = await page.evaluate(
+    (options) => (globalThis as unknown as { axe: { run(options: unknown): Promise<AxeResults> } }).axe.run(options),
+    wcag as unknown as Record<string, string[]>,
+  );
+  const unsure = result.incomplete.filter((one) => one.id === 'color-contrast');
+  return [...result.violations, ...unsure].flatMap((one) => one.nodes.slice(0, 4).map((node) => describe(one.id, node)));
+}
+
+function describe(rule: string, node: NodeResult): string {
+  const why = [...node.any, ...node.all, ...node.none].map((check) => check.message).join('; ');
+  return `${rule}: ${node.target.join(' ')} — ${why} — ${node.html.slice(0, 120)}`;
+}
+
+async function keepPicture(page: Page, name: string): Promise<void> {
+  const path = join(artefacts, `${name}.jpg`);
+  await mkdir(resolve(path, '..'), { recursive: true });
+  await page.screenshot({ path, type: 'jpeg', quality: 60, fullPage: true });
+}
