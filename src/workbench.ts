@@ -25,8 +25,8 @@ async function serveFiles(http: FastifyInstance): Promise<void> {
   const page = await readFile(join(built, 'index.html'));
   await http.register(fastifyStatic, { root: join(built, 'assets'), prefix: '/assets/', immutable: true, maxAge: '1y', index: false, decorateReply: false });
   // Every other address is a place inside the application; its router says when there is none.
-  for (const url of ['/', '/*', '']) {
-    http.get(url, { exposeHeadRoute: false }, (_request, reply) => reply.header('cache-control', 'no-store').type('text/html; charset=utf-8').send(page));
+  for (const url of ['/', '/*']) {
+    http.get(url, (_request, reply) => reply.header('cache-control', 'no-store').type('text/html; charset=utf-8').send(page));
   }
 }
 

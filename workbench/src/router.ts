@@ -13,6 +13,8 @@ declare module 'vue-router' {
   }
 }
 
+const catalogueStaff = ['catalogue.edit', 'catalogue.publish'];
+
 const routes: RouteRecordRaw[] = [
   { path: '/sign-in', component: () => import('./pages/sign-in.vue'), meta: { title: '登录', open: true } },
   { path: '/', component: () => import('./pages/queue.vue'), meta: { title: '我的待办', permissions: ['task.read'] } },
@@ -32,6 +34,11 @@ const routes: RouteRecordRaw[] = [
     component: () => import('./pages/representations.vue'),
     meta: { title: '企业代办核对', permissions: ['case.file'] },
   },
+  { path: '/catalogue', component: () => import('./pages/catalogue.vue'), meta: { title: '事项目录', permissions: catalogueStaff } },
+  { path: '/catalogue-import', component: () => import('./pages/catalogue-import.vue'), meta: { title: '导入事项清单', permissions: ['catalogue.edit'] } },
+  { path: '/catalogue/:id', component: () => import('./pages/service.vue'), props: true, meta: { title: '事项', permissions: catalogueStaff } },
+  { path: '/catalogue/:id/edit', component: () => import('./pages/service-edit.vue'), props: true, meta: { title: '修改事项', permissions: ['catalogue.edit'] } },
+  { path: '/search-words', component: () => import('./pages/search-words.vue'), meta: { title: '搜索词', permissions: ['search.edit'] } },
   { path: '/calendar', component: () => import('./pages/calendar.vue'), meta: { title: '放假通知', permissions: ['calendar.edit', 'calendar.confirm'] } },
   { path: '/accounts', component: () => import('./pages/accounts.vue'), meta: { title: '账号', permissions: ['org.manage'] } },
   { path: '/units', component: () => import('./pages/units.vue'), meta: { title: '单位名录' } },

@@ -11,7 +11,7 @@ export const staffStatusNames: Readonly<Record<CaseStatus, string>> = { ...caseS
 
 export const needNames = { needed: '要交', waived: '免提交', undecided: '待定' } as const;
 
-export const stepStatusNames = { waiting: '等前一环节', open: '正在办', done: '已办完', cancelled: '不再办' } as const;
+export const stepStatusNames = { waiting: '还没开始', open: '正在办', done: '已办完', cancelled: '不再办' } as const;
 
 export const dayOutcomeNames = { event: '起算事件', counted: '计入', skipped: '不计', paused: '停表', due: '到期' } as const;
 
