@@ -1,0 +1,110 @@
+import { CallError, type Caller } from '../kernel/call.ts';
+import type { OutputOf } from '../kernel/endpoint.ts';
+import type { Platform } from '../kernel/module.ts';
+import type { Instant } from '../kernel/time.ts';
+import { listCatalogue, readForm, readGuide } from '../modules/catalogue/contract.ts';
+import { createAgenda, type Agenda } from './agenda.ts';
+import type { Advice } from './answers.ts';
+import type { OfficeHours } from './office-hours.ts';
+import { visitor, openBrowser, type Visitor } from './visitors.ts';
+
+/** Everything the people of the simulated county share. */
+export interface Town {
+  platform: Platform;
+  now(): Instant;
+  end: Instant;
+  agenda: Agenda;
+  hours: OfficeHours;
+  /** Nobody in particular. */
+  passer: Caller;
+  advice: Advice;
+  services: readonly ListedService[];
+  tally: Tally;
+  staff(loginName: string): Visitor;
+  officerOf(unitId: string): Visitor;
+  formOf(serviceId: string): Promise<OutputOf<typeof readForm>>;
+  guideOf(serviceId: string): Promise<OutputOf<typeof readGuide>>;
+  /** Something to do at a moment; after the end of the simulation it simply has not happened yet. */
+  plan(at: Instant, deed: () => Promise<void>): void;
+}
+
+export type ListedService = OutputOf<typeof listCatalogue>['services'][number];
+
+/** What happened, for the line of progress and the summary. */
+export interface Tally {
+  people: number;
+  applications: number;
+  drafts: number;
+  givenUp: number;
+  cases: number;
+  outcomes: Map<string, number>;
+  corrections: number;
+  suspensions: number;
+  extensions: number;
+  provisional: number;
+  commitments: number;
+  disagreements: number;
+  delivered: number;
+  supervisions: number;
+  ratings: number[];
+  calls: number;
+  /** What the platform rightly refused, by code: two people were at it, or it was too late. */
+  refusals: Map<string, number>;
+}
+
+export async function settle(platform: Platform, now: () => Instant, end: Instant, hours: OfficeHours, password: string): Promise<Town> {
+  const tally: Tally = {
+    people: 0, applications: 0, drafts: 0, givenUp: 0, cases: 0, outcomes: new Map(), corrections: 0, suspensions: 0, extensions: 0,
+    provisional: 0, commitments: 0, disagreements: 0, delivered: 0, supervisions: 0, ratings: [0, 0, 0, 0, 0], calls: 0, refusals: new Map(),
+  };
+  const passer = openBrowser(platform).call;
+  const agenda = createAgenda();
+  const staff = new Map<string, Visitor>();
+  const forms = new Map<string, Promise<OutputOf<typeof readForm>>>();
+  const guides = new Map<string, Promise<OutputOf<typeof readGuide>>>();
+  const { services } = await passer(listCatalogue, { size: 200 });
+  const staffMember = (loginName: string): Visitor => {
+    const known = staff.get(loginName) ?? visitor(platform, loginName, password);
+    staff.set(loginName, known);
+    return known;
+  };
+  return {
+    platform,
+    now,
+    end,
+    agenda,
+    hours,
+    passer,
+    advice: new Map(),
+    services,
+    tally,
+    staff: staffMember,
+    officerOf: (unitId) => staffMember(`officer-${unitId}`),
+    formOf: (id) => remembered(forms, id, () => passer(readForm, { id })),
+    guideOf: (id) => remembered(guides, id, () => passer(readGuide, { id })),
+    plan(at, deed) {
+      if (at <= end) agenda.plan(at, () => tolerating(tally, deed));
+    },
+  };
+}
+
+/** Whoever comes too late or second is refused, as in life; any other refusal is a fault of the simulation or the platform. */
+async function tolerating(tally: Tally, deed: () => Promise<void>): Promise<void> {
+  try {
+    await deed();
+  } catch (error) {
+    if (!(error instanceof CallError) || error.problem.status !== 409) throw error;
+    const { code } = error.problem;
+    tally.refusals.set(code, (tally.refusals.get(code) ?? 0) + 1);
+  }
+}
+
+function remembered<T>(known: Map<string, Promise<T>>, key: string, find: () => Promise<T>): Promise<T> {
+  const found = known.get(key) ?? find();
+  known.set(key, found);
+  return found;
+}
+
+export function count(outcomes: Map<string, number>, key: string): void {
+  outcomes.set(key, (outcomes.get(key) ?? 0) + 1);
+}
