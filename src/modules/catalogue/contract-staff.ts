@@ -175,7 +175,11 @@ export const withdrawVersion = endpoint({
   summary: '撤下一个版本（停办，或放弃草稿）',
   permission: 'catalogue.publish',
   scope: 'region',
-  input: z.object({ id: serviceId, version: z.number().int().min(1), reason: z.string().trim().min(2, '请写明撤下的原因').max(500) }),
+  input: z.object({
+    id: serviceId,
+    version: z.number().int().min(1),
+    reason: z.string().trim().min(2, '请写明撤下的原因').max(500),
+  }),
   output: z.object({ version: z.number() }),
   errors: ['VERSION_NOT_FOUND', 'ALREADY_WITHDRAWN', 'USED_BY_BUNDLE'],
   example: { id: 'enterprise-registration', version: 1, reason: '事项取消' },
@@ -250,7 +254,12 @@ export const saveSynonym = endpoint({
   permission: 'search.edit',
   scope: 'region',
   input: z
-    .object({ id: uuid.optional(), kind: z.enum(['equal', 'oneWay']), words: wordList.min(1), leadsTo: wordList.default([]) })
+    .object({
+      id: uuid.optional(),
+      kind: z.enum(['equal', 'oneWay']),
+      words: wordList.min(1),
+      leadsTo: wordList.default([]),
+    })
     .refine((group) => (group.kind === 'equal' ? group.words.length >= 2 : group.leadsTo.length >= 1), {
       message: '互为同义至少要两个词；单向的要写明引到哪些词。',
       path: ['words'],

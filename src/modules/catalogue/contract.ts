@@ -34,7 +34,14 @@ export const searchCatalogue = endpoint({
         id: z.string(),
         name: z.string(),
         summary: z.string(),
-        matched: z.array(z.object({ asked: z.string(), found: z.string(), via: z.enum(['text', 'synonym', 'pinyin']), field: z.string() })),
+        matched: z.array(
+          z.object({
+            asked: z.string(),
+            found: z.string(),
+            via: z.enum(['text', 'synonym', 'pinyin']),
+            field: z.string(),
+          }),
+        ),
       }),
     ),
   }),
@@ -51,7 +58,9 @@ export const suggestCatalogue = endpoint({
   scope: 'public',
   input: z.object({ q: z.string().max(100).default(''), audience: audience.optional() }),
   output: z.object({
-    suggestions: z.array(z.object({ id: z.string(), type: z.string(), text: z.string(), via: z.enum(['text', 'pinyin', 'search']) })),
+    suggestions: z.array(
+      z.object({ id: z.string(), type: z.string(), text: z.string(), via: z.enum(['text', 'pinyin', 'search']) }),
+    ),
   }),
   errors: [],
   example: { q: 'yyzz' },
@@ -160,7 +169,14 @@ export const computeMaterials = endpoint({
   output: z.object({
     issues: z.array(z.object({ path: z.string(), message: z.string() })),
     items: z.array(
-      z.object({ id: z.string(), name: z.string(), applies: truth, after: z.array(z.string()), note: z.string(), condition: z.string() }),
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        applies: truth,
+        after: z.array(z.string()),
+        note: z.string(),
+        condition: z.string(),
+      }),
     ),
     materials: z.array(materialNeed),
     conditions: z.array(

@@ -11,7 +11,11 @@ const drawn = new WeakMap<Services, Map<string, string>>();
  * The flow chart of an item or a bundle as it is in force: SVG for the guide, BPMN 2.0 for other programs. Throws
  * SERVICE_NOT_FOUND. `etag` changes with the content.
  */
-export async function flowOf(tx: Tx, id: string, format: 'svg' | 'bpmn'): Promise<{ content: string; type: string; etag: string }> {
+export async function flowOf(
+  tx: Tx,
+  id: string,
+  format: 'svg' | 'bpmn',
+): Promise<{ content: string; type: string; etag: string }> {
   const row = (await catalogueInForce(tx)).rows.get(id);
   if (row === undefined) throw new AppError('SERVICE_NOT_FOUND', { id });
   const service = await serviceFor(tx, { kind: row.kind, id });
@@ -41,7 +45,9 @@ function flowDefinitionOf(service: Service): FlowDefinition | BundleFlow {
     items: service.bundle.items.flatMap((part) => {
       const item = service.items.find((one) => one.definition.id === part.item);
       if (item === undefined) return [];
-      return [{ id: part.item, after: part.after.filter((id) => present.has(id)), ...itemFlow(service, item.definition) }];
+      return [
+        { id: part.item, after: part.after.filter((id) => present.has(id)), ...itemFlow(service, item.definition) },
+      ];
     }),
   };
 }

@@ -44,7 +44,10 @@ export async function importNationalItems(
   if (options.preview !== true && created.length + updated.length > 0) {
     await putNationalItems(tx, region, [...created, ...updated]);
     await renewRevision(tx, 'search');
-    tx.note(`catalogue:national:${region}`, `导入事项清单 ${file.name}`, { created: created.length, updated: updated.length });
+    tx.note(`catalogue:national:${region}`, `导入事项清单 ${file.name}`, {
+      created: created.length,
+      updated: updated.length,
+    });
   }
   return {
     read: list.read,
@@ -92,7 +95,12 @@ function jsonRows(text: string): unknown[] {
 }
 
 function csvRows(text: string): unknown[] {
-  const records = parseCsv(text, { relax_column_count: true, skip_empty_lines: false, trim: true, delimiter: delimiterOf(text) }) as string[][];
+  const records: string[][] = parseCsv(text, {
+    relax_column_count: true,
+    skip_empty_lines: false,
+    trim: true,
+    delimiter: delimiterOf(text),
+  });
   return underHeadings(records);
 }
 
@@ -104,7 +112,9 @@ async function sheetRows(bytes: Buffer): Promise<unknown[]> {
 function underHeadings(table: readonly (readonly unknown[])[]): unknown[] {
   const [heading, ...rest] = table;
   if (heading === undefined) throw unreadable('文件是空的。');
-  const names = heading.map((cell, column) => (cell === null || cell === undefined || cell === '' ? `第${column + 1}列` : String(cell as string)));
+  const names = heading.map((cell, column) =>
+    cell === null || cell === undefined || cell === '' ? `第${column + 1}列` : String(cell as string),
+  );
   const isBlank = (row: readonly unknown[]) => row.every((cell) => cell === null || cell === undefined || cell === '');
   let end = rest.length;
   while (end > 0 && isBlank(rest[end - 1] ?? [])) end -= 1;

@@ -14,11 +14,41 @@ export { flowOf } from './flow-charts.ts';
 export { importNationalItems, type ImportResult, type ItemListFile } from './import-items.ts';
 
 // Pure rules, safe in a browser.
-export { formFor, stateOf, factsOf, type Answers, type AnswerValue, type FieldState, type Form, type FormField } from './rules/form.ts';
+export {
+  formFor,
+  stateOf,
+  factsOf,
+  type Answers,
+  type AnswerValue,
+  type FieldState,
+  type Form,
+  type FormField,
+} from './rules/form.ts';
 export { answerText, readAnswers, validateAnswers } from './rules/answers.ts';
-export { applicableItems, conditionsFor, materialsFor, type ApplicableItem, type ConditionState, type MaterialNeed } from './rules/needs.ts';
-export { buildCaseNumber, buildHandlingCode, buildItemCode, parseCaseNumber, parseHandlingCode, parseItemCode } from './rules/codes.ts';
+export {
+  applicableItems,
+  conditionsFor,
+  materialsFor,
+  type ApplicableItem,
+  type ConditionState,
+  type MaterialNeed,
+} from './rules/needs.ts';
+export {
+  buildCaseNumber,
+  buildHandlingCode,
+  buildItemCode,
+  parseCaseNumber,
+  parseHandlingCode,
+  parseItemCode,
+} from './rules/codes.ts';
 export { guideOf, basisText, type Guide } from './rules/guide.ts';
 export { limitText } from './rules/limits.ts';
 export type { Service, ServiceItem } from './rules/service.ts';
-export type { BasisReference, BundleDefinition, DataElement, ItemDefinition, ItemMaterial, ItemStep } from './rules/definition.ts';
+export type {
+  BasisReference,
+  BundleDefinition,
+  DataElement,
+  ItemDefinition,
+  ItemMaterial,
+  ItemStep,
+} from './rules/definition.ts';

@@ -41,9 +41,16 @@ export interface ListedService {
 export async function listServices(tx: Tx, filter: ServiceFilter = {}): Promise<ListedService[]> {
   const [catalogue, directory] = [await catalogueInForce(tx), await unitDirectory(tx)];
   const bundles = [...catalogue.bundles.values()].map(({ definition, row }) =>
-    listedBundle(definition, row.version, definition.items.flatMap((part) => catalogue.items.get(part.item)?.definition ?? []), directory.nameOf),
+    listedBundle(
+      definition,
+      row.version,
+      definition.items.flatMap((part) => catalogue.items.get(part.item)?.definition ?? []),
+      directory.nameOf,
+    ),
   );
-  const items = [...catalogue.items.values()].map(({ definition, version }) => listedItem(definition, version, directory.nameOf));
+  const items = [...catalogue.items.values()].map(({ definition, version }) =>
+    listedItem(definition, version, directory.nameOf),
+  );
   const position = new Map(directory.units.map((unit, at) => [unit.id, at]));
   const place = (one: ListedService) => position.get(one.department) ?? directory.units.length;
   return [...bundles, ...items.sort((a, b) => place(a) - place(b) || (a.id < b.id ? -1 : 1))].filter(

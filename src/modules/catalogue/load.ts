@@ -10,7 +10,14 @@ import { localDateOf } from '../../kernel/time.ts';
 import { unitDirectory } from '../org/index.ts';
 import { buildItemCode } from './rules/codes.ts';
 import { checkBundle, checkElement, checkItem, type Violation } from './rules/constraints.ts';
-import { bundleDefinition, dataElement, itemDefinition, type BundleDefinition, type DataElement, type ItemDefinition } from './rules/definition.ts';
+import {
+  bundleDefinition,
+  dataElement,
+  itemDefinition,
+  type BundleDefinition,
+  type DataElement,
+  type ItemDefinition,
+} from './rules/definition.ts';
 import { loadElements, putElements } from './store/elements.ts';
 import { renewRevision } from './store/revisions.ts';
 import { replaceCountySynonyms } from './store/thesaurus.ts';
@@ -26,7 +33,9 @@ const beforeThePlatform = '2000-01-01';
 export async function load(tx: Tx): Promise<void> {
   const files = await readFiles(tx.services.countyFolder);
   const digest = digestOf(files);
-  await tx.exec(sql`insert into kernel.loaded (region, part, digest, at) values (${tx.region}, 'catalogue', '', ${tx.now}) on conflict do nothing`);
+  await tx.exec(
+    sql`insert into kernel.loaded (region, part, digest, at) values (${tx.region}, 'catalogue', '', ${tx.now}) on conflict do nothing`,
+  );
   const loaded = await tx.one<{ digest: string }>(
     sql`select digest from kernel.loaded where region = ${tx.region} and part = 'catalogue' for update`,
   );
@@ -43,8 +52,14 @@ export async function load(tx: Tx): Promise<void> {
   await replaceCountySynonyms(tx, county.synonyms);
   await renewRevision(tx, 'services');
   await renewRevision(tx, 'search');
-  await tx.exec(sql`update kernel.loaded set digest = ${digest}, at = ${tx.now} where region = ${tx.region} and part = 'catalogue'`);
-  tx.note('catalogue:county', '载入本县事项目录', { items: county.items.length, bundles: county.bundles.length, changed: added });
+  await tx.exec(
+    sql`update kernel.loaded set digest = ${digest}, at = ${tx.now} where region = ${tx.region} and part = 'catalogue'`,
+  );
+  tx.note('catalogue:county', '载入本县事项目录', {
+    items: county.items.length,
+    bundles: county.bundles.length,
+    changed: added,
+  });
 }
 
 export interface County {
@@ -104,7 +119,9 @@ export function elementsOf(
 }
 
 export function versionDigest(definition: unknown, elements: unknown): string {
-  return createHash('sha256').update(stableJson([definition, elements])).digest('hex');
+  return createHash('sha256')
+    .update(stableJson([definition, elements]))
+    .digest('hex');
 }
 
 async function readFiles(folder: string): Promise<CountyFile[]> {
@@ -141,9 +158,12 @@ const synonymGroup = z.union([
 function readCounty(files: readonly CountyFile[]): County {
   const county: County = { elements: [], items: [], bundles: [], synonyms: [], problems: [] };
   for (const { path, text } of files) {
-    if (path.startsWith('catalogue/elements/')) readShape(path, text, z.array(dataElement), county.problems, (list) => county.elements.push(...list));
-    else if (path.startsWith('catalogue/items/')) readShape(path, text, itemDefinition, county.problems, (item) => county.items.push(item));
-    else if (path.startsWith('catalogue/bundles/')) readShape(path, text, bundleDefinition, county.problems, (bundle) => county.bundles.push(bundle));
+    if (path.startsWith('catalogue/elements/'))
+      readShape(path, text, z.array(dataElement), county.problems, (list) => county.elements.push(...list));
+    else if (path.startsWith('catalogue/items/'))
+      readShape(path, text, itemDefinition, county.problems, (item) => county.items.push(item));
+    else if (path.startsWith('catalogue/bundles/'))
+      readShape(path, text, bundleDefinition, county.problems, (bundle) => county.bundles.push(bundle));
     else if (path === 'search/synonyms.yaml') {
       readShape(path, text, z.array(synonymGroup), county.problems, (groups) => {
         county.synonyms.push(
@@ -161,12 +181,19 @@ function readCounty(files: readonly CountyFile[]): County {
     ['事项', county.items.map((one) => one.id)],
     ['一件事', county.bundles.map((one) => one.id)],
   ] as const) {
-    for (const id of new Set(ids.filter((one, at) => ids.indexOf(one) !== at))) county.problems.push(`${what} ${id} 定义了两遍。`);
+    for (const id of new Set(ids.filter((one, at) => ids.indexOf(one) !== at)))
+      county.problems.push(`${what} ${id} 定义了两遍。`);
   }
   return county;
 }
 
-function readShape<S extends z.ZodType>(path: string, text: string, shape: S, problems: string[], keep: (value: z.output<S>) => void): void {
+function readShape<S extends z.ZodType>(
+  path: string,
+  text: string,
+  shape: S,
+  problems: string[],
+  keep: (value: z.output<S>) => void,
+): void {
   let raw: unknown;
   try {
     raw = parse(text);
@@ -176,15 +203,23 @@ function readShape<S extends z.ZodType>(path: string, text: string, shape: S, pr
   }
   const result = shape.safeParse(raw);
   if (result.success) keep(result.data);
-  else for (const issue of result.error.issues) problems.push(`${path} /${issue.path.map(String).join('/')}：${issue.message}`);
+  else
+    for (const issue of result.error.issues)
+      problems.push(`${path} /${issue.path.map(String).join('/')}：${issue.message}`);
 }
 
 async function loadCountyElements(tx: Tx, county: readonly DataElement[]): Promise<Record<string, DataElement>> {
   const before = new Map((await loadElements(tx)).map((row) => [row.id, row]));
   const digested = county.map((definition) => ({ definition, digest: versionDigest(definition, null) }));
   const changed = digested.filter(({ definition, digest }) => before.get(definition.id)?.digest !== digest);
-  const kept = changed.filter(({ definition }) => before.get(definition.id)?.origin === 'staff').map(({ definition }) => definition.id);
-  if (kept.length > 0) tx.services.log.warn({ elements: kept }, 'data elements edited by staff differ from the county files and were kept');
+  const kept = changed
+    .filter(({ definition }) => before.get(definition.id)?.origin === 'staff')
+    .map(({ definition }) => definition.id);
+  if (kept.length > 0)
+    tx.services.log.warn(
+      { elements: kept },
+      'data elements edited by staff differ from the county files and were kept',
+    );
   await putElements(tx, changed, 'county');
   return {
     ...Object.fromEntries([...before.values()].map((row) => [row.id, row.definition])),
@@ -202,7 +237,14 @@ async function addChanged(
     ...county.items.map((definition) => ({ kind: 'item' as const, definition })),
     ...county.bundles.map((definition) => ({ kind: 'bundle' as const, definition })),
   ];
-  const before = new Map((await loadLatest(tx, all.map(({ definition }) => definition.id))).map((row) => [row.id, row]));
+  const before = new Map(
+    (
+      await loadLatest(
+        tx,
+        all.map(({ definition }) => definition.id),
+      )
+    ).map((row) => [row.id, row]),
+  );
   const added: NewVersion[] = [];
   const kept: string[] = [];
   for (const { kind, definition } of all) {
@@ -216,7 +258,11 @@ async function addChanged(
     }
     const itemCode =
       'department' in definition
-        ? buildItemCode({ uscc: usccOf(definition.department), level: definition.level, basicCode: definition.basicCode })
+        ? buildItemCode({
+            uscc: usccOf(definition.department),
+            level: definition.level,
+            basicCode: definition.basicCode,
+          })
         : '';
     added.push({
       id: definition.id,
@@ -232,7 +278,8 @@ async function addChanged(
       validFrom: latest === undefined ? beforeThePlatform : localDateOf(tx.now),
     });
   }
-  if (kept.length > 0) tx.services.log.warn({ services: kept }, 'services edited by staff differ from the county files and were kept');
+  if (kept.length > 0)
+    tx.services.log.warn({ services: kept }, 'services edited by staff differ from the county files and were kept');
   await addVersions(tx, added);
   return added.length;
 }

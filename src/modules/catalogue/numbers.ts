@@ -27,9 +27,12 @@ export async function caseNumbers(tx: Tx, itemCodes: readonly string[], day: Loc
     group by scope order by scope
     on conflict (region, scope, day) do update set last = kernel.serial.last + excluded.last returning scope, last`);
   const next = new Map(rows.map((row) => [row.scope, row.last]));
-  return [...itemCodes].reverse().map((code) => {
-    const serial = next.get(`case:${code}`) ?? 0;
-    next.set(`case:${code}`, serial - 1);
-    return buildCaseNumber(code, day, serial);
-  }).reverse();
+  return [...itemCodes]
+    .reverse()
+    .map((code) => {
+      const serial = next.get(`case:${code}`) ?? 0;
+      next.set(`case:${code}`, serial - 1);
+      return buildCaseNumber(code, day, serial);
+    })
+    .reverse();
 }

@@ -68,7 +68,9 @@ export const staffRoutes: readonly Route[] = [
 
   route(contract.saveDraft, ({ tx, input }) => saveDraft(tx, input)),
 
-  route(contract.submitForReview, async ({ tx, input: { id, note } }) => ({ version: await submitForReview(tx, id, note) })),
+  route(contract.submitForReview, async ({ tx, input: { id, note } }) => ({
+    version: await submitForReview(tx, id, note),
+  })),
 
   route(contract.publishVersion, ({ tx, input: { id, validFrom } }) => publish(tx, id, validFrom)),
 
@@ -81,7 +83,8 @@ export const staffRoutes: readonly Route[] = [
     const [rows, catalogue] = [await loadElements(tx), await catalogueInForce(tx)];
     const fitting = rows.filter(
       ({ id, definition }) =>
-        (section === undefined || definition.section === section) && (text === '' || definition.name.includes(text) || id.toLowerCase().includes(text.toLowerCase())),
+        (section === undefined || definition.section === section) &&
+        (text === '' || definition.name.includes(text) || id.toLowerCase().includes(text.toLowerCase())),
     );
     const users = [...catalogue.rows.values()];
     return {
@@ -97,7 +100,8 @@ export const staffRoutes: readonly Route[] = [
   }),
 
   route(contract.saveElement, async ({ tx, input: { id, definition } }) => {
-    if (definition.id !== id) throw new AppError('INVALID_INPUT', {}, [{ path: '/definition/id', message: '内容里的标识和地址里的不一致。' }]);
+    if (definition.id !== id)
+      throw new AppError('INVALID_INPUT', {}, [{ path: '/definition/id', message: '内容里的标识和地址里的不一致。' }]);
     const violations = checkElement(definition);
     if (violations.length > 0) {
       const issues = violations.map(({ path, message }) => ({ path: `/definition${path}`, message }));
@@ -111,13 +115,23 @@ export const staffRoutes: readonly Route[] = [
 
   route(contract.listSynonyms, async ({ tx, input: { text } }) => {
     const groups = await loadSynonyms(tx);
-    return { groups: groups.filter((group) => text === '' || [...group.words, ...group.leadsTo].some((word) => word.includes(text))) };
+    return {
+      groups: groups.filter(
+        (group) => text === '' || [...group.words, ...group.leadsTo].some((word) => word.includes(text)),
+      ),
+    };
   }),
 
   route(contract.saveSynonym, async ({ tx, input }) => {
-    if (input.id !== undefined && !(await loadSynonyms(tx)).some((group) => group.id === input.id)) throw new AppError('SYNONYM_NOT_FOUND');
+    if (input.id !== undefined && !(await loadSynonyms(tx)).some((group) => group.id === input.id))
+      throw new AppError('SYNONYM_NOT_FOUND');
     const leadsTo = input.kind === 'oneWay' ? input.leadsTo : [];
-    const id = await putSynonym(tx, { id: input.id ?? null, kind: input.kind, words: [...new Set(input.words)], leadsTo: [...new Set(leadsTo)] });
+    const id = await putSynonym(tx, {
+      id: input.id ?? null,
+      kind: input.kind,
+      words: [...new Set(input.words)],
+      leadsTo: [...new Set(leadsTo)],
+    });
     await renewRevision(tx, 'search');
     tx.note(`catalogue:synonym:${id}`, `同义词：${input.words.join('、')}`);
     return { id };
@@ -148,7 +162,9 @@ export const staffRoutes: readonly Route[] = [
     for await (const chunk of stored.stream) chunks.push(chunk);
     const applied = input.apply === 'true';
     const name = input.fileName ?? input.document.name ?? '';
-    const result = await importNationalItems(tx, { name, bytes: Buffer.concat(chunks) }, input.region, { preview: !applied });
+    const result = await importNationalItems(tx, { name, bytes: Buffer.concat(chunks) }, input.region, {
+      preview: !applied,
+    });
     return { applied, ...result };
   }),
 

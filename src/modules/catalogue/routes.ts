@@ -56,7 +56,10 @@ export const routes: readonly Route[] = [
       versions: versionsOf(service),
       sections: sections.map(({ title, fields }) => ({
         title,
-        fields: fields.map(({ asks, ...field }) => ({ ...field, asks: asks.map((ask) => ({ ...ask, when: [...ask.when] })) })),
+        fields: fields.map(({ asks, ...field }) => ({
+          ...field,
+          asks: asks.map((ask) => ({ ...ask, when: [...ask.when] })),
+        })),
       })),
     };
   }),
@@ -111,5 +114,7 @@ function departmentsOf(services: readonly ListedService[]): { id: string; name: 
 }
 
 function withoutUndefined<T extends object>(value: T): { [K in keyof T]: Exclude<T[K], undefined> } {
-  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as { [K in keyof T]: Exclude<T[K], undefined> };
+  return Object.fromEntries(Object.entries(value).filter(([, inner]) => inner !== undefined)) as {
+    [K in keyof T]: Exclude<T[K], undefined>;
+  };
 }

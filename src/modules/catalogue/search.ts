@@ -1,4 +1,12 @@
-import { buildIndex, search, suggest, type SearchDocument, type SearchHit, type SearchIndex, type Suggestion } from '../../kernel/search/index.ts';
+import {
+  buildIndex,
+  search,
+  suggest,
+  type SearchDocument,
+  type SearchHit,
+  type SearchIndex,
+  type Suggestion,
+} from '../../kernel/search/index.ts';
 import type { Services, Tx } from '../../kernel/module.ts';
 import { unitDirectory } from '../org/index.ts';
 import type { ItemDefinition } from './rules/definition.ts';
@@ -43,7 +51,8 @@ export async function searchServices(tx: Tx, query: string, options: SearchOptio
     types: options.kinds ?? ['item', 'bundle', 'national'],
     filter: filterFor(catalogue, options),
   });
-  if (options.recordMiss === true && result.total === 0 && result.nothingAsked === undefined) await recordMiss(tx, query);
+  if (options.recordMiss === true && result.total === 0 && result.nothingAsked === undefined)
+    await recordMiss(tx, query);
   return {
     total: result.total,
     nothingAsked: result.nothingAsked ?? null,
@@ -57,9 +66,17 @@ export async function searchServices(tx: Tx, query: string, options: SearchOptio
   };
 }
 
-export async function suggestServices(tx: Tx, prefix: string, options: Pick<SearchOptions, 'audience' | 'limit'> = {}): Promise<Suggestion[]> {
+export async function suggestServices(
+  tx: Tx,
+  prefix: string,
+  options: Pick<SearchOptions, 'audience' | 'limit'> = {},
+): Promise<Suggestion[]> {
   const { catalogue, index } = await indexFor(tx);
-  return suggest(index, prefix, { limit: options.limit ?? 8, types: ['item', 'bundle'], filter: filterFor(catalogue, options) });
+  return suggest(index, prefix, {
+    limit: options.limit ?? 8,
+    types: ['item', 'bundle'],
+    filter: filterFor(catalogue, options),
+  });
 }
 
 interface Indexed {
@@ -89,11 +106,18 @@ async function indexFor(tx: Tx): Promise<Indexed> {
   ];
   const index = buildIndex(documents, {
     synonyms: synonyms.map((group) =>
-      group.kind === 'equal' ? { kind: 'equal', words: group.words } : { kind: 'oneWay', from: group.words, to: group.leadsTo },
+      group.kind === 'equal'
+        ? { kind: 'equal', words: group.words }
+        : { kind: 'oneWay', from: group.words, to: group.leadsTo },
     ),
     typePriors: { bundle: 1.1, item: 1, national: 0.5 },
   });
-  const indexed = { key, catalogue, index, departments: new Map(national.map((row) => [nationalId(row), row.department])) };
+  const indexed = {
+    key,
+    catalogue,
+    index,
+    departments: new Map(national.map((row) => [nationalId(row), row.department])),
+  };
   indexes.set(tx.services, indexed);
   return indexed;
 }
@@ -108,7 +132,12 @@ function documentsOf(catalogue: Catalogue, nameOf: (unit: string) => string): Se
   const items = [...catalogue.items.values()].map(({ definition }): SearchDocument => ({
     id: definition.id,
     type: 'item',
-    fields: { title: definition.name, aliases: definition.aliases, keywords: [...definition.keywords, ...definition.themes], body: bodyOf(definition, nameOf) },
+    fields: {
+      title: definition.name,
+      aliases: definition.aliases,
+      keywords: [...definition.keywords, ...definition.themes],
+      body: bodyOf(definition, nameOf),
+    },
   }));
   const bundles = [...catalogue.bundles.values()].map(({ definition }): SearchDocument => ({
     id: definition.id,

@@ -66,7 +66,9 @@ export interface ServiceReference {
  * SERVICE_NOT_FOUND when it is not in force, VERSION_NOT_FOUND for versions that do not exist.
  */
 export async function serviceFor(tx: Tx, reference: ServiceReference): Promise<Service> {
-  return reference.versions === undefined ? serviceInForce(tx, reference) : frozenService(tx, reference, reference.versions);
+  return reference.versions === undefined
+    ? serviceInForce(tx, reference)
+    : frozenService(tx, reference, reference.versions);
 }
 
 async function serviceInForce(tx: Tx, { kind, id }: ServiceReference): Promise<Service> {
@@ -81,12 +83,22 @@ async function serviceInForce(tx: Tx, { kind, id }: ServiceReference): Promise<S
   // An item that is no longer in force leaves the bundle; publishing and withdrawing keep this from happening unnoticed.
   const parts = bundle === null ? [id] : bundle.items.map((part) => part.item);
   const rows = parts.flatMap((part) => catalogue.rows.get(part) ?? []);
-  const service = build(row, bundle, rows.map((part) => catalogue.items.get(part.id) ?? serviceItem(part)), rows, directory.nameOf);
+  const service = build(
+    row,
+    bundle,
+    rows.map((part) => catalogue.items.get(part.id) ?? serviceItem(part)),
+    rows,
+    directory.nameOf,
+  );
   cache.built.set(id, service);
   return service;
 }
 
-async function frozenService(tx: Tx, { kind, id }: ServiceReference, versions: Readonly<Record<string, number>>): Promise<Service> {
+async function frozenService(
+  tx: Tx,
+  { kind, id }: ServiceReference,
+  versions: Readonly<Record<string, number>>,
+): Promise<Service> {
   const { frozen, built } = cacheOf(tx);
   const wanted = Object.entries(versions).map(([service, version]) => ({ id: service, version }));
   const missing = wanted.filter((one) => !frozen.has(`${one.id}@${one.version}`));
@@ -104,12 +116,16 @@ async function frozenService(tx: Tx, { kind, id }: ServiceReference, versions: R
   };
   const row = rowOf(id);
   if (row.kind !== kind) throw new AppError('SERVICE_NOT_FOUND', { id });
-  const key = `${kind}:${id}@${wanted.map((one) => `${one.id}=${one.version}`).sort().join(',')}`;
+  const key = `${kind}:${id}@${wanted
+    .map((one) => `${one.id}=${one.version}`)
+    .sort()
+    .join(',')}`;
   const directory = await unitDirectory(tx);
   const known = built.get(key);
   if (known !== undefined && known.unitNames === unitNamesOf(known, directory.nameOf, known.unitNames)) return known;
   const bundle = kind === 'bundle' ? bundleDefinition.parse(row.definition) : null;
-  const parts = bundle === null ? [id] : bundle.items.map((part) => part.item).filter((item) => versions[item] !== undefined);
+  const parts =
+    bundle === null ? [id] : bundle.items.map((part) => part.item).filter((item) => versions[item] !== undefined);
   const rows = parts.map(rowOf);
   const service = build(row, bundle, rows.map(serviceItem), rows, directory.nameOf);
   if (built.size > 2_000) built.clear();
@@ -124,7 +140,11 @@ function build(
   itemRows: readonly VersionRow[],
   nameOf: (unit: string) => string,
 ): Service {
-  const elements: Record<string, DataElement> = Object.assign({}, ...itemRows.map((one) => one.elements), row.elements) as Record<string, DataElement>;
+  const elements: Record<string, DataElement> = Object.assign(
+    {},
+    ...itemRows.map((one) => one.elements),
+    row.elements,
+  ) as Record<string, DataElement>;
   const definition = bundle ?? items[0]?.definition;
   const service: Service = {
     id: row.id,
@@ -141,7 +161,11 @@ function build(
 }
 
 /** The same object as before when nothing was renamed, so that callers may cache by identity. */
-function unitNamesOf(service: Service, nameOf: (unit: string) => string, before: Readonly<Record<string, string>>): Readonly<Record<string, string>> {
+function unitNamesOf(
+  service: Service,
+  nameOf: (unit: string) => string,
+  before: Readonly<Record<string, string>>,
+): Readonly<Record<string, string>> {
   const units = new Set(service.items.flatMap(({ definition }) => unitsOf(definition)));
   if (service.bundle !== null) units.add(service.bundle.lead);
   const names = Object.fromEntries([...units].map((unit) => [unit, nameOf(unit)]));

@@ -1,4 +1,12 @@
-import { checkIdNumber, checkPhone, checkUscc, halfWidth, normaliseIdNumber, normalisePhone, normaliseUscc } from '../../../kernel/identifiers.ts';
+import {
+  checkIdNumber,
+  checkPhone,
+  checkUscc,
+  halfWidth,
+  normaliseIdNumber,
+  normalisePhone,
+  normaliseUscc,
+} from '../../../kernel/identifiers.ts';
 import type { Issue } from '../../../kernel/errors.ts';
 import type { LocalDate } from '../../../kernel/time.ts';
 import type { DataElement } from './definition.ts';
@@ -125,10 +133,12 @@ function readIdentifier(element: DataElement, text: string, today: LocalDate): {
 
 function readNumber(element: DataElement, raw: unknown): Reading {
   const { name, type, min, max, unit } = element;
-  const text = typeof raw === 'number' ? plainNumber(raw) : typeof raw === 'string' ? halfWidth(raw).replace(/[\s,]/g, '') : '';
+  const text =
+    typeof raw === 'number' ? plainNumber(raw) : typeof raw === 'string' ? halfWidth(raw).replace(/[\s,]/g, '') : '';
   const places = type === 'integer' ? 0 : type === 'money' ? 2 : 6;
   const match = /^(-?)(\d{1,15})(?:\.(\d*))?$/.exec(text);
-  if (match === null) return { fault: `“${name}”请填数字${type === 'integer' ? '，不要写单位' : '，例如 120 或 120.5，不要写单位'}。` };
+  if (match === null)
+    return { fault: `“${name}”请填数字${type === 'integer' ? '，不要写单位' : '，例如 120 或 120.5，不要写单位'}。` };
   const fraction = (match[3] ?? '').replace(/0+$/, '');
   if (fraction.length > places) {
     return { fault: places === 0 ? `“${name}”请填整数。` : `“${name}”最多写 ${places} 位小数。` };
@@ -145,7 +155,8 @@ function readNumber(element: DataElement, raw: unknown): Reading {
 
 function readDate(element: DataElement, raw: unknown): Reading {
   const text = typeof raw === 'string' ? halfWidth(raw).replace(/\s/g, '') : '';
-  const match = /^(\d{4})(?:[-/.年])(\d{1,2})(?:[-/.月])(\d{1,2})日?$/.exec(text) ?? /^(\d{4})(\d{2})(\d{2})$/.exec(text);
+  const match =
+    /^(\d{4})(?:[-/.年])(\d{1,2})(?:[-/.月])(\d{1,2})日?$/.exec(text) ?? /^(\d{4})(\d{2})(\d{2})$/.exec(text);
   const day = match === null ? '' : `${match[1]}-${match[2]?.padStart(2, '0')}-${match[3]?.padStart(2, '0')}`;
   if (!isDate(day)) return { fault: `“${element.name}”请填真实的日期，例如 2026-03-05。` };
   return { value: day };
@@ -169,13 +180,16 @@ function readChoices(element: DataElement, raw: unknown): Reading {
     return { fault: `“${element.name}”请在给出的选项里选。` };
   }
   const values = element.options.map((option) => option.value).filter((value) => chosen.includes(value));
-  if (element.min !== undefined && values.length < element.min) return { fault: `“${element.name}”至少选 ${element.min} 项。` };
-  if (element.max !== undefined && values.length > element.max) return { fault: `“${element.name}”最多选 ${element.max} 项。` };
+  if (element.min !== undefined && values.length < element.min)
+    return { fault: `“${element.name}”至少选 ${element.min} 项。` };
+  if (element.max !== undefined && values.length > element.max)
+    return { fault: `“${element.name}”最多选 ${element.max} 项。` };
   return { value: values };
 }
 
 function missing(element: DataElement): string {
-  const verb = element.type === 'choice' || element.type === 'multiChoice' || element.type === 'boolean' ? '选择' : '填写';
+  const verb =
+    element.type === 'choice' || element.type === 'multiChoice' || element.type === 'boolean' ? '选择' : '填写';
   return `请${verb}“${element.name}”。`;
 }
 

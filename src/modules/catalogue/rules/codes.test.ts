@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { buildCaseNumber, buildHandlingCode, buildItemCode, parseCaseNumber, parseHandlingCode, parseItemCode } from './codes.ts';
+import {
+  buildCaseNumber,
+  buildHandlingCode,
+  buildItemCode,
+  parseCaseNumber,
+  parseHandlingCode,
+  parseItemCode,
+} from './codes.ts';
 
 describe('codes of service items', () => {
   it.each([
@@ -11,10 +18,13 @@ describe('codes of service items', () => {
     expect(buildItemCode(parts)).toBe(code);
   });
 
-  it.each(['', '11370800MB28559184337011700201', '11370800MB285591847370117002011', '11370800IB285591843370117002011', '11370800MB285591843370117002011 '])(
-    '%j is no item code',
-    (code) => expect(parseItemCode(code)).toBeNull(),
-  );
+  it.each([
+    '',
+    '11370800MB28559184337011700201',
+    '11370800MB285591847370117002011',
+    '11370800IB285591843370117002011',
+    '11370800MB285591843370117002011 ',
+  ])('%j is no item code', (code) => expect(parseItemCode(code)).toBeNull());
 
   it('refuses parts that no code can hold', () => {
     expect(() => buildItemCode({ uscc: '', level: '4', basicCode: '000131004001' })).toThrow(RangeError);

@@ -11,7 +11,9 @@ export interface ItemCodeParts {
 const usccPattern = '[0-9A-HJ-NP-RTUW-Y]{18}';
 const itemCodePattern = new RegExp(`^(${usccPattern})([1-6])([0-9A-Z]{12})$`);
 const handlingCodePattern = new RegExp(`^(${usccPattern}[1-6][0-9A-Z]{12})([0-9A-Z]{2})$`);
-const caseNumberPattern = new RegExp(`^(${usccPattern}[1-6][0-9A-Z]{12})(\\d{4})(\\d{2})(\\d{2})(\\d{4}|[1-9]\\d{4,8})$`);
+const caseNumberPattern = new RegExp(
+  `^(${usccPattern}[1-6][0-9A-Z]{12})(\\d{4})(\\d{2})(\\d{2})(\\d{4}|[1-9]\\d{4,8})$`,
+);
 
 /** The 31 characters; throws RangeError for parts that no code can hold, which publishing checks before. */
 export function buildItemCode(parts: ItemCodeParts): string {

@@ -1,5 +1,12 @@
 import type { DataElement } from './definition.ts';
-import { FeelSyntaxError, parseExpression, referencedElements, type Expression, type Literal, type Test } from './feel/index.ts';
+import {
+  FeelSyntaxError,
+  parseExpression,
+  referencedElements,
+  type Expression,
+  type Literal,
+  type Test,
+} from './feel/index.ts';
 
 export interface ConditionContext {
   /** Elements the same definition asks for. */
@@ -20,7 +27,9 @@ export function conditionFaults(text: string, context: ConditionContext, referen
   referenced.push(...names);
   const unknown = names.filter((id) => !context.declared.has(id) || !Object.hasOwn(context.elements, id));
   if (unknown.length > 0) {
-    return unknown.map((id) => `条件里用到的“${context.elements[id]?.name ?? id}”不在表单要填的数据项里，请先把它加进数据项。`);
+    return unknown.map(
+      (id) => `条件里用到的“${context.elements[id]?.name ?? id}”不在表单要填的数据项里，请先把它加进数据项。`,
+    );
   }
   return literalsIn(expression).flatMap(({ element, literal }) => {
     const definition = context.elements[element];
@@ -31,10 +40,13 @@ export function conditionFaults(text: string, context: ConditionContext, referen
 function literalFault(element: DataElement, literal: Literal): string[] {
   if (literal.kind === 'null') return [];
   const expected = kindOf[element.type];
-  if (literal.kind !== expected.kind) return [`“${element.name}”要和${expected.label}比较，条件里写的却是 ${String(literal.value)}。`];
+  if (literal.kind !== expected.kind)
+    return [`“${element.name}”要和${expected.label}比较，条件里写的却是 ${String(literal.value)}。`];
   const isChoice = element.type === 'choice' || element.type === 'multiChoice';
   if (isChoice && !element.options.some((option) => option.value === literal.value)) {
-    return [`“${element.name}”没有“${String(literal.value)}”这个选项，可用的有：${element.options.map((option) => option.value).join('、')}。`];
+    return [
+      `“${element.name}”没有“${String(literal.value)}”这个选项，可用的有：${element.options.map((option) => option.value).join('、')}。`,
+    ];
   }
   return [];
 }

@@ -64,7 +64,8 @@ export function checkBundle(bundle: BundleDefinition, context: BundleContext): V
   bundle.items.forEach((part, index) => {
     if (!context.items.has(part.item)) fault(`/items/${index}/item`, `事项“${part.item}”还没有发布，不能放进一件事。`);
     part.after.forEach((id) => {
-      if (!ids.includes(id)) fault(`/items/${index}/after`, `“${nameOf(part.item, context)}”要等的“${nameOf(id, context)}”不在这件事里。`);
+      if (!ids.includes(id))
+        fault(`/items/${index}/after`, `“${nameOf(part.item, context)}”要等的“${nameOf(id, context)}”不在这件事里。`);
     });
   });
   const nodes = bundle.items.map((part) => ({ id: part.item, after: part.after }));
@@ -74,8 +75,13 @@ export function checkBundle(bundle: BundleDefinition, context: BundleContext): V
   } else {
     const chain = longestChain(nodes, ({ id }) => weigh(context.items.get(id)?.promised.term ?? '0wd'));
     if (chain.weight > weigh(bundle.promised.term) + 1e-9) {
-      const steps = chain.ids.map((id) => `${nameOf(id, context)} ${limitText(context.items.get(id)?.promised.term ?? '0wd')}`);
-      fault('/promised/term', `承诺 ${limitText(bundle.promised.term)} 办结，但最长的一条线就要 ${round(chain.weight)} 个工作日（${steps.join(' → ')}）。`);
+      const steps = chain.ids.map(
+        (id) => `${nameOf(id, context)} ${limitText(context.items.get(id)?.promised.term ?? '0wd')}`,
+      );
+      fault(
+        '/promised/term',
+        `承诺 ${limitText(bundle.promised.term)} 办结，但最长的一条线就要 ${round(chain.weight)} 个工作日（${steps.join(' → ')}）。`,
+      );
     }
   }
   const asked = new Set([
@@ -87,7 +93,8 @@ export function checkBundle(bundle: BundleDefinition, context: BundleContext): V
   bundle.items.forEach((part, index) => {
     if (part.when === undefined) return;
     for (const message of conditionFaults(part.when, conditions)) fault(`/items/${index}/when`, message);
-    if (part.note === '') fault(`/items/${index}/note`, `“${nameOf(part.item, context)}”不是人人要办，请在说明里写清什么情况下要办。`);
+    if (part.note === '')
+      fault(`/items/${index}/note`, `“${nameOf(part.item, context)}”不是人人要办，请在说明里写清什么情况下要办。`);
   });
   return found;
 }
@@ -101,15 +108,23 @@ export function checkElement(element: DataElement): Violation[] {
   const isChoice = element.type === 'choice' || element.type === 'multiChoice';
   if (isChoice && element.options.length < 2) fault('/options', `“${element.name}”是选择题，至少要有两个选项。`);
   if (!isChoice && element.options.length > 0) fault('/options', `“${element.name}”不是选择题，不要写选项。`);
-  const twice = firstDuplicate(element.options.map((option) => option.value)) ?? firstDuplicate(element.options.map((option) => option.label));
+  const twice =
+    firstDuplicate(element.options.map((option) => option.value)) ??
+    firstDuplicate(element.options.map((option) => option.label));
   if (twice !== undefined) fault('/options', `选项“${twice}”写了两遍。`);
-  if (element.min !== undefined && element.max !== undefined && element.min > element.max) fault('/min', '最小值比最大值大。');
+  if (element.min !== undefined && element.max !== undefined && element.min > element.max)
+    fault('/min', '最小值比最大值大。');
   if (element.type === 'idNumber' && !element.personal) {
-    fault('/personal', '身份证号是个人信息，要勾选“个人信息”，系统才会加密保存。', '《中华人民共和国个人信息保护法》第五十一条');
+    fault(
+      '/personal',
+      '身份证号是个人信息，要勾选“个人信息”，系统才会加密保存。',
+      '《中华人民共和国个人信息保护法》第五十一条',
+    );
   }
   if (element.pattern !== undefined) {
     if (!isPattern(element.pattern)) fault('/pattern', '格式要求（正则表达式）写错了，系统读不懂。');
-    if (element.patternMessage === undefined) fault('/patternMessage', '写了格式要求，就要写一句不符合时给群众看的话。');
+    if (element.patternMessage === undefined)
+      fault('/patternMessage', '写了格式要求，就要写一句不符合时给群众看的话。');
   }
   return found;
 }
@@ -123,7 +138,8 @@ function checkNamesOnce(item: ItemDefinition, fault: Fault): void {
     if (twice !== undefined) fault(`/${list}`, `${label}“${twice}”写了两遍。`);
   }
   const material = firstDuplicate(item.materials.map((one) => one.name));
-  if (material !== undefined) fault('/materials', `材料“${material}”写了两遍，同一份材料只要一次。`, `${onlineServices}第七条`);
+  if (material !== undefined)
+    fault('/materials', `材料“${material}”写了两遍，同一份材料只要一次。`, `${onlineServices}第七条`);
 }
 
 function checkUnits(item: ItemDefinition, context: ItemContext, fault: Fault): void {
@@ -155,7 +171,8 @@ function checkLimits(item: ItemDefinition, fault: Fault): void {
 function checkSteps(item: ItemDefinition, context: ItemContext, fault: Fault): void {
   const ids = new Set(item.steps.map((step) => step.id));
   item.steps.forEach((step, index) => {
-    if (!context.units.has(step.department)) fault(`/steps/${index}/department`, `环节“${step.name}”的承办单位“${step.department}”不在机构名录里。`);
+    if (!context.units.has(step.department))
+      fault(`/steps/${index}/department`, `环节“${step.name}”的承办单位“${step.department}”不在机构名录里。`);
     for (const id of step.after) {
       if (!ids.has(id)) fault(`/steps/${index}/after`, `环节“${step.name}”要等的“${id}”不存在。`);
     }
@@ -177,7 +194,8 @@ function checkSteps(item: ItemDefinition, context: ItemContext, fault: Fault): v
 }
 
 /** 兜底 phrases: they let a counter ask for anything. */
-const vague = /(其他|其它|有关|相关|所需|必要的?|规定的)[的]?(证明)?(材料|文件|资料|证件|手续)(等)?$|等(材料|文件|资料)$|认为需要|视情况/;
+const vague =
+  /(其他|其它|有关|相关|所需|必要的?|规定的)[的]?(证明)?(材料|文件|资料|证件|手续)(等)?$|等(材料|文件|资料)$|认为需要|视情况/;
 /** What the population, business and real-estate registers prove everywhere in the country. */
 const nationallyShared = ['居民身份证', '身份证', '营业执照', '不动产权证书', '不动产权证'];
 
@@ -187,7 +205,11 @@ function checkMaterials(item: ItemDefinition, context: ItemContext, fault: Fault
   item.materials.forEach((material, index) => {
     const path = `/materials/${index}`;
     if (vague.test(material.name)) {
-      fault(`${path}/name`, `材料“${material.name}”说得太笼统，请写明具体是什么材料；不能用“其他材料”“有关材料”兜底。`, `${businessRegulation}第三十五条`);
+      fault(
+        `${path}/name`,
+        `材料“${material.name}”说得太笼统，请写明具体是什么材料；不能用“其他材料”“有关材料”兜底。`,
+        `${businessRegulation}第三十五条`,
+      );
     }
     const waivedBy = material.waived;
     if (waivedBy !== undefined && waivedBy.licenceType === '' && waivedBy.register === '') {
@@ -198,7 +220,11 @@ function checkMaterials(item: ItemDefinition, context: ItemContext, fault: Fault
     }
     const plain = material.name.replace(/（.*?）|\(.*?\)/g, '').replace(/(原件|复印件|正本|副本|正副本)+$/g, '');
     if (waivedBy === undefined && [...shared].some((name) => plain === name || plain.endsWith(name))) {
-      fault(`${path}/waived`, `“${material.name}”可以通过数据共享取得，不能要求申请人提交，请标为免提交并写明来源。`, `${onlineServices}第七条`);
+      fault(
+        `${path}/waived`,
+        `“${material.name}”可以通过数据共享取得，不能要求申请人提交，请标为免提交并写明来源。`,
+        `${onlineServices}第七条`,
+      );
     }
     if (material.when !== undefined) {
       for (const message of conditionFaults(material.when, conditions)) fault(`${path}/when`, message);
@@ -210,7 +236,11 @@ function checkConditions(item: ItemDefinition, context: ItemContext, fault: Faul
   const conditions = conditionContextOf(item, context);
   item.conditions.forEach((condition, index) => {
     if (condition.basis === undefined) {
-      fault(`/conditions/${index}/basis`, `条件“${condition.text}”没有写依据。没有法律法规依据的，不能作为办理条件。`, `${businessRegulation}第三十五条`);
+      fault(
+        `/conditions/${index}/basis`,
+        `条件“${condition.text}”没有写依据。没有法律法规依据的，不能作为办理条件。`,
+        `${businessRegulation}第三十五条`,
+      );
     }
     if (condition.test === undefined) return;
     for (const message of conditionFaults(condition.test, conditions)) fault(`/conditions/${index}/test`, message);
@@ -218,7 +248,11 @@ function checkConditions(item: ItemDefinition, context: ItemContext, fault: Faul
   checkElementUses(item.elements, conditions, fault);
 }
 
-function checkElementUses(uses: readonly { id: string; when?: string | undefined }[], context: ConditionContext, fault: Fault): void {
+function checkElementUses(
+  uses: readonly { id: string; when?: string | undefined }[],
+  context: ConditionContext,
+  fault: Fault,
+): void {
   const dependencies = uses.map((use, index) => {
     if (!Object.hasOwn(context.elements, use.id)) fault(`/elements/${index}/id`, `数据项“${use.id}”还没有定义。`);
     if (use.when === undefined) return { id: use.id, after: [] };
@@ -240,8 +274,15 @@ function checkResultAndFees(item: ItemDefinition, fault: Fault): void {
   if (item.fees.charged && item.fees.basis === undefined) {
     fault('/fees/basis', '收费事项要写收费依据。', `${businessRegulation}第二十五条`);
   }
-  if (item.fees.charged && item.fees.standard === '') fault('/fees/standard', '收费事项要写收费标准。', `${businessRegulation}第二十五条`);
-  if (item.commitment !== undefined && item.kind !== '01' && item.kind !== '07' && item.kind !== '10' && item.kind !== '20') {
+  if (item.fees.charged && item.fees.standard === '')
+    fault('/fees/standard', '收费事项要写收费标准。', `${businessRegulation}第二十五条`);
+  if (
+    item.commitment !== undefined &&
+    item.kind !== '01' &&
+    item.kind !== '07' &&
+    item.kind !== '10' &&
+    item.kind !== '20'
+  ) {
     fault('/commitment', `“${itemKinds[item.kind]}”不能实行告知承诺。`);
   }
 }

@@ -7,7 +7,8 @@ import { applicableItems, conditionsFor, materialsFor } from './needs.ts';
 const today = '2026-11-23';
 const whole = service();
 const form = formFor(whole);
-const asking = (...ids: string[]) => formFor(service([item({ elements: ids.map((id) => ({ id })), conditions: [], materials: [] })], null));
+const asking = (...ids: string[]) =>
+  formFor(service([item({ elements: ids.map((id) => ({ id })), conditions: [], materials: [] })], null));
 
 describe('the one form', () => {
   it('asks each question once, in a stable order by section', () => {
@@ -39,12 +40,20 @@ describe('the one form', () => {
   });
 
   it('forgets the answers behind a changed mind, through every hidden question', () => {
-    const chain = service([
-      item({
-        elements: [{ id: 'premises' }, { id: 'landlordIsFirm', when: 'premises = "rented"' }, { id: 'uscc', when: 'landlordIsFirm = true' }],
-        conditions: [], materials: [],
-      }),
-    ], null);
+    const chain = service(
+      [
+        item({
+          elements: [
+            { id: 'premises' },
+            { id: 'landlordIsFirm', when: 'premises = "rented"' },
+            { id: 'uscc', when: 'landlordIsFirm = true' },
+          ],
+          conditions: [],
+          materials: [],
+        }),
+      ],
+      null,
+    );
     const answers = { premises: 'owned', landlordIsFirm: true, uscc: 'x' };
     expect(factsOf(formFor(chain), answers)).toEqual({ premises: 'owned', landlordIsFirm: null, uscc: null });
     expect(validateAnswers(formFor(chain), answers, today)).toEqual([]);
@@ -113,7 +122,9 @@ describe('answers', () => {
   });
 
   it('does not take what objects inherit for answers', () => {
-    expect(validateAnswers(asking('shopName'), Object.create({ shopName: '店' }) as Record<string, unknown>, today)).toHaveLength(1);
+    expect(
+      validateAnswers(asking('shopName'), Object.create({ shopName: '店' }) as Record<string, unknown>, today),
+    ).toHaveLength(1);
   });
 
   it('does not ask for what depends on an open question', () => {
@@ -134,54 +145,90 @@ describe('answers', () => {
 });
 
 describe('what the answers call for', () => {
-  it.each([[{}, 'unknown'], [{ hasSign: true }, 'yes'], [{ hasSign: false }, 'no']] as const)('items for %j', (answers, applies) => {
+  it.each([
+    [{}, 'unknown'],
+    [{ hasSign: true }, 'yes'],
+    [{ hasSign: false }, 'no'],
+  ] as const)('items for %j', (answers, applies) => {
     expect(applicableItems(whole, answers).map((one) => one.applies)).toEqual(['yes', applies]);
   });
 
   it('lets an item wait for what a left-out item waited for', () => {
     const third = sign({ id: 'third', name: '第三件', basicCode: '000131001003' });
     const chain = bundle({
-      items: [{ item: 'food' }, { item: 'sign', after: ['food'], when: 'hasSign = true', note: 'x' }, { item: 'third', after: ['sign'] }],
+      items: [
+        { item: 'food' },
+        { item: 'sign', after: ['food'], when: 'hasSign = true', note: 'x' },
+        { item: 'third', after: ['sign'] },
+      ],
     });
     const three = service([item(), sign(), third], chain);
-    expect(applicableItems(three, { hasSign: false }).find((one) => one.item.definition.id === 'third')?.after).toEqual(['food']);
-    expect(applicableItems(three, { hasSign: true }).find((one) => one.item.definition.id === 'third')?.after).toEqual(['sign']);
+    expect(applicableItems(three, { hasSign: false }).find((one) => one.item.definition.id === 'third')?.after).toEqual(
+      ['food'],
+    );
+    expect(applicableItems(three, { hasSign: true }).find((one) => one.item.definition.id === 'third')?.after).toEqual([
+      'sign',
+    ]);
   });
 
   it('asks for a paper once, in its strictest form, and only owes it when all may wait', () => {
     const [lease, ...rest] = materialsFor(whole, { premises: 'rented', hasSign: true });
-    expect(lease).toMatchObject({ key: 'food.lease', name: '租房合同', state: 'needed', form: 'original', owedWithin: '' });
+    expect(lease).toMatchObject({
+      key: 'food.lease',
+      name: '租房合同',
+      state: 'needed',
+      form: 'original',
+      owedWithin: '',
+    });
     expect(lease?.items.map((one) => one.id)).toEqual(['food', 'sign']);
     expect(rest.map((need) => need.name)).toEqual(['身份证', '平面布局图', '招牌效果图']);
   });
 
   it('keeps the key when the first item no longer applies, and owes what the rest allow', () => {
     const lonely = service([item({ materials: [] }), sign()], bundle());
-    expect(materialsFor(whole, { premises: 'rented', hasSign: false })[0]).toMatchObject({ key: 'food.lease', form: 'copy', owedWithin: '10wd' });
+    expect(materialsFor(whole, { premises: 'rented', hasSign: false })[0]).toMatchObject({
+      key: 'food.lease',
+      form: 'copy',
+      owedWithin: '10wd',
+    });
     expect(materialsFor(lonely, { premises: 'rented', hasSign: true })[0]?.key).toBe('sign.contract');
   });
 
   it('says what is not settled yet, and why something need not be handed in', () => {
     const needs = new Map(materialsFor(whole, {}).map((need) => [need.name, need]));
-    expect(needs.get('租房合同')).toMatchObject({ state: 'undecided', explanation: '填完表后确定：场所来源是“租赁”时要用' });
+    expect(needs.get('租房合同')).toMatchObject({
+      state: 'undecided',
+      explanation: '填完表后确定：场所来源是“租赁”时要用',
+    });
     expect(needs.get('身份证')).toMatchObject({ state: 'waived', explanation: '免提交：系统从人口库核查' });
     expect(needs.get('招牌效果图')?.state).toBe('undecided');
-    expect(materialsFor(whole, { premises: 'owned', hasSign: false }).map((need) => need.name)).toEqual(['身份证', '平面布局图']);
+    expect(materialsFor(whole, { premises: 'owned', hasSign: false }).map((need) => need.name)).toEqual([
+      '身份证',
+      '平面布局图',
+    ]);
   });
 
   it('asks nobody for what one of them may look up', () => {
     const strict = sign({ materials: [{ id: 'identity', name: '身份证', form: 'copy' }] });
     const needs = materialsFor(service([item(), strict], bundle()), { hasSign: true, premises: 'owned' });
-    expect(needs.filter((need) => need.name === '身份证')).toMatchObject([{ state: 'waived', items: [{ id: 'food' }, { id: 'sign' }] }]);
+    expect(needs.filter((need) => need.name === '身份证')).toMatchObject([
+      { state: 'waived', items: [{ id: 'food' }, { id: 'sign' }] },
+    ]);
   });
 
-  it.each([[{}, 'unknown'], [{ area: 8 }, 'yes'], [{ area: 7.9 }, 'no']] as const)('judges the conditions for %j: %s', (answers, holds) => {
+  it.each([
+    [{}, 'unknown'],
+    [{ area: 8 }, 'yes'],
+    [{ area: 7.9 }, 'no'],
+  ] as const)('judges the conditions for %j: %s', (answers, holds) => {
     const [first, second] = conditionsFor(whole, answers);
     expect(first).toMatchObject({ id: 'area', holds, decidable: true, test: '营业面积不少于 8 平方米' });
     expect(second).toMatchObject({ id: 'clean', holds: 'unknown', decidable: false });
   });
 
   it('settles blanks once the form is handed in', () => {
-    expect(materialsFor(whole, { hasSign: true }, { complete: true }).some((need) => need.state === 'undecided')).toBe(false);
+    expect(materialsFor(whole, { hasSign: true }, { complete: true }).some((need) => need.state === 'undecided')).toBe(
+      false,
+    );
   });
 });

@@ -48,7 +48,16 @@ const itemGuide = z.object({
   promised: limit,
   conditions: z.array(z.object({ id: text, text, test: text, basis: basis.nullable() })),
   steps: z.array(
-    z.object({ id: text, name: text, kind: text, departmentName: text, term: text, limit: text, afterNames: z.array(text), excluded: z.boolean() }),
+    z.object({
+      id: text,
+      name: text,
+      kind: text,
+      departmentName: text,
+      term: text,
+      limit: text,
+      afterNames: z.array(text),
+      excluded: z.boolean(),
+    }),
   ),
   result: z.object({ kind: text, name: text, licenceType: text, validity: text, deliveryNames: z.array(text) }),
   fees: z.object({ charged: z.boolean(), standard: text, basis: basis.nullable() }),
@@ -82,7 +91,17 @@ export const guide = z.object({
   visits: z.number(),
   charged: z.boolean(),
   /** How the items of a bundle follow each other; one line for a single item. */
-  order: z.array(z.object({ id: text, name: text, departmentName: text, promised: text, afterNames: z.array(text), note: text, condition: text })),
+  order: z.array(
+    z.object({
+      id: text,
+      name: text,
+      departmentName: text,
+      promised: text,
+      afterNames: z.array(text),
+      note: text,
+      condition: text,
+    }),
+  ),
   /** The merged list, before anything is answered. */
   materials: z.array(materialNeed),
   questionsAsked: z.number(),
@@ -141,14 +160,26 @@ export const depthNames: Readonly<Record<ItemDefinition['onlineDepth'], string>>
   prereview: '网上预审',
   full: '全程网办',
 };
-const levelNames: Readonly<Record<ItemDefinition['level'], string>> = { 1: '国家级', 2: '省级', 3: '市级', 4: '县级', 5: '镇级', 6: '村级' };
+const levelNames: Readonly<Record<ItemDefinition['level'], string>> = {
+  1: '国家级',
+  2: '省级',
+  3: '市级',
+  4: '县级',
+  5: '镇级',
+  6: '村级',
+};
 const deliveryNames: Readonly<Record<ItemDefinition['result']['delivery'][number], string>> = {
   electronic: '电子证照',
   window: '窗口领取',
   post: '邮寄',
   selfService: '自助机打印',
 };
-const areaNames: Readonly<Record<ItemDefinition['area'], string>> = { county: '全县通办', city: '全市通办', province: '全省通办', crossProvince: '跨省通办' };
+const areaNames: Readonly<Record<ItemDefinition['area'], string>> = {
+  county: '全县通办',
+  city: '全市通办',
+  province: '全省通办',
+  crossProvince: '跨省通办',
+};
 
 function orderOf(service: Service): Guide['order'] {
   const nameOfItem = (id: string) => service.items.find((item) => item.definition.id === id)?.definition.name ?? id;
@@ -199,7 +230,11 @@ function itemGuideOf(service: Service, { definition, version, itemCode }: Servic
       validity: definition.result.validity,
       deliveryNames: definition.result.delivery.map((way) => deliveryNames[way]),
     },
-    fees: { charged: definition.fees.charged, standard: definition.fees.standard, basis: definition.fees.basis ?? null },
+    fees: {
+      charged: definition.fees.charged,
+      standard: definition.fees.standard,
+      basis: definition.fees.basis ?? null,
+    },
     onlineDepthName: depthNames[onlineDepth],
     commitment: definition.commitment ?? null,
     extension: extensionOf(definition),

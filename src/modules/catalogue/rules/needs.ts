@@ -58,7 +58,10 @@ export interface MaterialNeed {
  */
 export function materialsFor(service: Service, answers: Answers, options: NeedOptions = {}): MaterialNeed[] {
   const facts = judge(service, answers, options);
-  const groups = new Map<string, { key: string; asks: { item: ServiceItem; material: ItemMaterial; asked: Truth }[] }>();
+  const groups = new Map<
+    string,
+    { key: string; asks: { item: ServiceItem; material: ItemMaterial; asked: Truth }[] }
+  >();
   for (const { item, applies } of itemsBy(service, facts)) {
     for (const material of item.definition.materials) {
       const name = sameName(material.name);
@@ -148,7 +151,11 @@ function needOf(service: Service, key: string, asked: Truth, asks: readonly Ask[
     template: materials.find((material) => material.template !== '')?.template ?? '',
     notes: [...new Set(materials.map((material) => material.notes).filter((note) => note !== ''))],
     basis: materials.flatMap((material) => material.basis ?? []),
-    items: asks.map(({ item, material }) => ({ id: item.definition.id, name: item.definition.name, material: material.id })),
+    items: asks.map(({ item, material }) => ({
+      id: item.definition.id,
+      name: item.definition.name,
+      material: material.id,
+    })),
   };
 }
 
@@ -159,7 +166,9 @@ function explanationOf(
   materials: readonly ItemMaterial[],
 ): string {
   if (state === 'undecided') {
-    const when = materials.flatMap((material) => (material.when === undefined ? [] : [conditionText(material.when, service.elements)]));
+    const when = materials.flatMap((material) =>
+      material.when === undefined ? [] : [conditionText(material.when, service.elements)],
+    );
     return when.length === 0 ? '填完表后确定' : `填完表后确定：${[...new Set(when)].join('；或者')}时要用`;
   }
   if (state === 'waived') {

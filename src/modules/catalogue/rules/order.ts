@@ -27,7 +27,10 @@ export function findCircle(nodes: readonly Ordered[]): string[] | null {
 }
 
 /** The heaviest chain of nodes, from first to last. The nodes must have no circle. */
-export function longestChain<N extends Ordered>(nodes: readonly N[], weightOf: (node: N) => number): { weight: number; ids: string[] } {
+export function longestChain<N extends Ordered>(
+  nodes: readonly N[],
+  weightOf: (node: N) => number,
+): { weight: number; ids: string[] } {
   const byId = new Map(nodes.map((node) => [node.id, node]));
   const memo = new Map<string, { weight: number; ids: string[] }>();
   const upTo = (node: N): { weight: number; ids: string[] } => {
@@ -44,5 +47,8 @@ export function longestChain<N extends Ordered>(nodes: readonly N[], weightOf: (
     memo.set(node.id, chain);
     return chain;
   };
-  return nodes.map(upTo).reduce((best, chain) => (chain.weight > best.weight || best.ids.length === 0 ? chain : best), { weight: 0, ids: [] });
+  return nodes.map(upTo).reduce((best, chain) => (chain.weight > best.weight || best.ids.length === 0 ? chain : best), {
+    weight: 0,
+    ids: [],
+  });
 }

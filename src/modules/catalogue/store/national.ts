@@ -16,7 +16,9 @@ export interface NationalRow {
   importedAt: Instant;
 }
 
-export function nationalNames(tx: Tx): Promise<Pick<NationalRow, 'listRegion' | 'key' | 'name' | 'department' | 'groupName'>[]> {
+export function nationalNames(
+  tx: Tx,
+): Promise<Pick<NationalRow, 'listRegion' | 'key' | 'name' | 'department' | 'groupName'>[]> {
   return tx.rows(sql`select list_region, key, name, department, group_name from catalogue.national_item
     where region = ${tx.region} order by list_region, key`);
 }
@@ -46,7 +48,14 @@ const batch = 500;
 
 export async function listNational(
   tx: Tx,
-  filter: { listRegion: string | null; department: string | null; kinds: readonly string[]; text: string; limit: number; offset: number },
+  filter: {
+    listRegion: string | null;
+    department: string | null;
+    kinds: readonly string[];
+    text: string;
+    limit: number;
+    offset: number;
+  },
 ): Promise<{ total: number; rows: NationalRow[] }> {
   const pattern = `%${filter.text.replace(/[\\%_]/g, '\\$&')}%`;
   const rows = await tx.rows<NationalRow & { total: string }>(sql`

@@ -18,7 +18,10 @@ export function loadSynonyms(tx: Tx): Promise<SynonymRow[]> {
     where region = ${tx.region} order by updated_at desc, id`);
 }
 
-export async function putSynonym(tx: Tx, group: { id: string | null; kind: 'equal' | 'oneWay'; words: string[]; leadsTo: string[] }): Promise<string> {
+export async function putSynonym(
+  tx: Tx,
+  group: { id: string | null; kind: 'equal' | 'oneWay'; words: string[]; leadsTo: string[] },
+): Promise<string> {
   const id = group.id ?? uuidv7(Date.parse(tx.now));
   await tx.exec(sql`insert into catalogue.synonym (region, id, kind, words, leads_to, origin, updated_at, updated_by)
     values (${tx.region}, ${id}, ${group.kind}, ${group.words}, ${group.leadsTo}, 'staff', ${tx.now}, ${tx.actor.name})
@@ -32,7 +35,10 @@ export function removeSynonym(tx: Tx, id: string): Promise<number> {
 }
 
 /** The county's own groups are replaced as a whole; what staff wrote or changed stays. */
-export async function replaceCountySynonyms(tx: Tx, groups: readonly { kind: 'equal' | 'oneWay'; words: string[]; leadsTo: string[] }[]): Promise<void> {
+export async function replaceCountySynonyms(
+  tx: Tx,
+  groups: readonly { kind: 'equal' | 'oneWay'; words: string[]; leadsTo: string[] }[],
+): Promise<void> {
   await tx.exec(sql`delete from catalogue.synonym where region = ${tx.region} and origin = 'county'`);
   const rows = groups.map((group) => ({ ...group, id: uuidv7(Date.parse(tx.now)) }));
   await tx.exec(sql`insert into catalogue.synonym (region, id, kind, words, leads_to, origin, updated_at, updated_by)
@@ -53,7 +59,9 @@ export async function countMiss(tx: Tx, query: string): Promise<void> {
 }
 
 export async function listMisses(tx: Tx, limit: number, offset: number): Promise<{ total: number; rows: MissRow[] }> {
-  const rows = await tx.rows<MissRow & { total: string }>(sql`select query, times, first_at, last_at, count(*) over () as total
+  const rows = await tx.rows<
+    MissRow & { total: string }
+  >(sql`select query, times, first_at, last_at, count(*) over () as total
     from catalogue.search_miss where region = ${tx.region} order by times desc, last_at desc, query limit ${limit} offset ${offset}`);
   return { total: Number(rows[0]?.total ?? 0), rows };
 }

@@ -93,7 +93,12 @@ export interface NewVersion {
 export async function addVersions(tx: Tx, versions: readonly NewVersion[]): Promise<void> {
   if (versions.length === 0) return;
   const rows = JSON.stringify(
-    versions.map((one) => ({ ...one, name: one.definition.name, unitId: unitOf(one.definition), draft: one.state === 'draft' ? one.version : null })),
+    versions.map((one) => ({
+      ...one,
+      name: one.definition.name,
+      unitId: unitOf(one.definition),
+      draft: one.state === 'draft' ? one.version : null,
+    })),
   );
   await tx.exec(sql`
     insert into catalogue.service (region, id, kind, name, unit_id, latest, draft, created_at)
@@ -116,7 +121,10 @@ export async function addVersions(tx: Tx, versions: readonly NewVersion[]): Prom
 }
 
 /** Overwrites a draft; what is under review becomes a draft again. */
-export async function replaceDraft(tx: Tx, draft: Omit<NewVersion, 'state' | 'validFrom' | 'itemCode' | 'elements' | 'origin'>): Promise<void> {
+export async function replaceDraft(
+  tx: Tx,
+  draft: Omit<NewVersion, 'state' | 'validFrom' | 'itemCode' | 'elements' | 'origin'>,
+): Promise<void> {
   await tx.exec(sql`update catalogue.service_version set state = 'draft', definition = ${JSON.stringify(draft.definition)}::jsonb,
       digest = ${draft.digest}, note = ${draft.note}, saved_at = ${tx.now}, saved_by = ${tx.actor.accountId}::uuid, saved_by_name = ${tx.actor.name}
     where region = ${tx.region} and id = ${draft.id} and version = ${draft.version} and state in ('draft', 'inReview')`);
@@ -140,14 +148,24 @@ export async function publishVersion(
       item_code = ${version.itemCode}, valid_from = ${version.validFrom}, published_at = ${tx.now},
       published_by = ${tx.actor.accountId}::uuid, published_by_name = ${tx.actor.name}
     where region = ${tx.region} and id = ${version.id} and version = ${version.version}`);
-  await tx.exec(sql`update catalogue.service set draft = null where region = ${tx.region} and id = ${version.id} and draft = ${version.version}`);
+  await tx.exec(
+    sql`update catalogue.service set draft = null where region = ${tx.region} and id = ${version.id} and draft = ${version.version}`,
+  );
 }
 
-export async function withdrawVersion(tx: Tx, id: string, version: number, reason: string, from: LocalDate): Promise<void> {
+export async function withdrawVersion(
+  tx: Tx,
+  id: string,
+  version: number,
+  reason: string,
+  from: LocalDate,
+): Promise<void> {
   await tx.exec(sql`update catalogue.service_version set state = 'withdrawn', withdrawn_at = ${tx.now}, withdrawal_reason = ${reason},
       valid_to = case when valid_from is null then null else greatest(valid_from, least(valid_to, ${from}::date)) end
     where region = ${tx.region} and id = ${id} and version = ${version}`);
-  await tx.exec(sql`update catalogue.service set draft = null where region = ${tx.region} and id = ${id} and draft = ${version}`);
+  await tx.exec(
+    sql`update catalogue.service set draft = null where region = ${tx.region} and id = ${id} and draft = ${version}`,
+  );
 }
 
 export interface ListedService extends ServiceRow {
@@ -161,7 +179,15 @@ export interface ListedService extends ServiceRow {
 /** For staff: each service with its newest version. */
 export async function listForStaff(
   tx: Tx,
-  filter: { kind: ServiceKind; state: VersionState | null; unitId: string | null; text: string; limit: number; offset: number; day: LocalDate },
+  filter: {
+    kind: ServiceKind;
+    state: VersionState | null;
+    unitId: string | null;
+    text: string;
+    limit: number;
+    offset: number;
+    day: LocalDate;
+  },
 ): Promise<{ total: number; rows: ListedService[] }> {
   const narrowed: Sql = sql`${filter.state}::text is null or v.state = ${filter.state}`;
   const pattern = `%${filter.text.replace(/[\\%_]/g, '\\$&')}%`;
@@ -181,7 +207,19 @@ export async function listForStaff(
 }
 
 /** The newest version of each named service and the digest of the newest one that came from the county's files. */
-export function loadLatest(tx: Tx, ids: readonly string[]): Promise<{ id: string; kind: ServiceKind; latest: number; state: VersionState; origin: 'county' | 'staff'; countyDigest: string | null }[]> {
+export function loadLatest(
+  tx: Tx,
+  ids: readonly string[],
+): Promise<
+  {
+    id: string;
+    kind: ServiceKind;
+    latest: number;
+    state: VersionState;
+    origin: 'county' | 'staff';
+    countyDigest: string | null;
+  }[]
+> {
   return tx.rows(sql`
     select s.id, s.kind, s.latest, v.state, v.origin, (
       select digest from catalogue.service_version c where c.region = s.region and c.id = s.id and c.origin = 'county'
