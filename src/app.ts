@@ -45,6 +45,8 @@ export async function buildApp(options: PlatformOptions): Promise<Platform> {
     // One line per request, written by the metrics hook without addresses or personal data.
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
+    // A path that cannot be decoded never reaches a handler.
+    frameworkErrors: (error, request, reply) => void sendProblem(reply.header('x-request-id', request.id), problemFor(error, errors, request.id)),
   });
 
   const platform: Platform = {

@@ -63,7 +63,10 @@ export function openDatabase(options: DatabaseOptions): Database {
   const startup = ['-c timezone=UTC', ...(options.role ? [`-c role=${options.role}`] : [])].join(' ');
   config.options = startup;
   const pool = new pg.Pool(config);
-  pool.on('error', (error) => options.onError?.(error));
+  // A connection may break while a transaction holds it between two statements: without a listener of its own that would
+  // end the process. The pool repeats the news for connections that lie idle.
+  pool.on('connect', (client) => client.on('error', (error) => options.onError?.(error)));
+  pool.on('error', () => {});
   const prepared = options.preparedStatements ?? true;
   const direct = queryable((query) => guarded(() => pool.query(statement(query, prepared))));
 
@@ -73,9 +76,9 @@ export function openDatabase(options: DatabaseOptions): Database {
       for (let attempt = 1; ; attempt++) {
         const client = await guarded(() => pool.connect());
         try {
-          await client.query('begin');
+          await guarded(() => client.query('begin'));
           const result = await work(queryable((query) => guarded(() => client.query(statement(query, prepared)))));
-          await client.query('commit');
+          await guarded(() => client.query('commit'));
           client.release();
           return result;
         } catch (error) {
@@ -162,7 +165,7 @@ async function guarded<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     const code = (error as { code?: string }).code ?? '';
     const message = (error as Error).message ?? '';
-    if (connectionCodes.has(code) || /Connection terminated|timeout exceeded when trying to connect/.test(message)) {
+    if (connectionCodes.has(code) || /Connection terminated|connection error and is not queryable|timeout exceeded when trying to connect/.test(message)) {
       throw new AppError('DATABASE_UNAVAILABLE');
     }
     throw error;

@@ -63,7 +63,7 @@ export function refuseForeignOrigin(request: FastifyRequest, isCommand: boolean)
   const site = request.headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin' && site !== 'none') throw new AppError('CSRF_REJECTED');
   const origin = request.headers.origin;
-  if (origin !== undefined && origin !== 'null' && new URL(origin).host !== request.headers.host) throw new AppError('CSRF_REJECTED');
+  if (origin !== undefined && origin !== 'null' && (!URL.canParse(origin) || new URL(origin).host !== request.headers.host)) throw new AppError('CSRF_REJECTED');
 }
 
 export const sessionCookie = 'ys_session';
