@@ -487,7 +487,7 @@ export const handOverCase = caseCommand(
   'handover',
   '移交经办人',
   z.object({ ...caseId, stepId: z.string().max(64).default(''), accountId: uuid.nullable(), reason: reason.min(1, '请写明移交的理由') }),
-  [],
+  ['TASK_HOLDER_NOT_IN_UNIT', 'TASK_HANDED_TO_SAME'],
   { accountId: null, reason: '出差' },
 );
 

@@ -1,11 +1,12 @@
 import { sql } from '../../kernel/db.ts';
 import { route, type Subscriber, type Tx } from '../../kernel/module.ts';
-import { chineseDate, type Instant } from '../../kernel/time.ts';
+import { chineseDate, localDateOf, type Instant } from '../../kernel/time.ts';
 import { limitText } from '../catalogue/index.ts';
 import { profileOf } from '../org/index.ts';
 import * as contract from './contract.ts';
 import { ownAccount } from './routes/applications.ts';
 import type { CaseEvent } from './rules/case.ts';
+import { loadCase } from './store/cases.ts';
 
 /** The applicant hears of every turn: in the application always, by message when a phone and a gateway are there. */
 export const subscribers: readonly Subscriber[] = [
@@ -26,6 +27,18 @@ export const subscribers: readonly Subscriber[] = [
       const filed = payload as unknown as { applicationId: string; no: string; accountId: string; serviceName: string; cases: number };
       const body = `申请编号 ${filed.no}，共 ${filed.cases} 个事项，各部门已同时收到。可以随时查看进度。`;
       await tell(tx, id, { ...filed, caseId: null, title: `${filed.serviceName}：申请已提交`, body });
+    },
+  },
+  {
+    name: 'cases.remindApplicant',
+    topic: 'task.escalated',
+    async handle(tx, payload, { id }) {
+      const duty = payload as unknown as { unitId: string | null; accountId: string | null; subjectType: string; subjectId: string; title: string; words: string; dueAt: Instant };
+      if (duty.unitId !== null || duty.accountId === null || duty.subjectType !== 'case') return;
+      const row = await loadCase(tx, duty.subjectId);
+      if (row === null) return;
+      const body = `${duty.words}，请在${chineseDate(localDateOf(duty.dueAt))}前办好。`;
+      await tell(tx, id, { accountId: duty.accountId, caseId: row.id, applicationId: row.applicationId, title: duty.title, body });
     },
   },
 ];

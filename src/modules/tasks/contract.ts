@@ -218,7 +218,7 @@ export const handOverTask = endpoint({
       path: ['unitId'],
     }),
   output: z.object({ task: taskRow }),
-  errors: ['TASK_NOT_FOUND', 'TASK_ALREADY_FINISHED', 'TASK_NO_UNIT', 'TASK_HANDED_TO_SAME', 'TASK_RECEIVER_UNKNOWN'],
+  errors: ['TASK_NOT_FOUND', 'TASK_ALREADY_FINISHED', 'TASK_NO_UNIT', 'TASK_HANDED_TO_SAME', 'TASK_RECEIVER_UNKNOWN', 'TASK_HOLDER_NOT_IN_UNIT'],
   example: { taskId: '01920000-0000-7000-8000-000000000001', unitId: 'market-supervision', reason: '属于市场监管职责' },
 });
 
@@ -302,6 +302,31 @@ export const listSupervisions = endpoint({
     supervisions: z.array(supervision.extend({ taskTitle: z.string(), subjectNo: z.string(), link: z.string() })),
     total: z.number().int(),
     levels: z.array(z.object({ level: z.string(), name: z.string(), replyTerm: z.string() })),
+  }),
+  errors: [],
+});
+
+export const listAlerts = endpoint({
+  id: 'tasks.alerts',
+  method: 'GET',
+  path: '/api/alerts',
+  summary: '提醒：到期、超期、移交、督办',
+  permission: 'task.read',
+  scope: 'unit',
+  input: z.object({ ...paging }),
+  output: z.object({
+    alerts: z.array(
+      z.object({
+        id: uuid,
+        at: instant,
+        audience: z.enum(['holder', 'unit-leader', 'supervisor', 'leader']),
+        unitId: z.string(),
+        title: z.string(),
+        words: z.string(),
+        link: z.string(),
+      }),
+    ),
+    hasMore: z.boolean(),
   }),
   errors: [],
 });

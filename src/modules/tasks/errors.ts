@@ -1,6 +1,7 @@
 import type { ErrorTable } from '../../kernel/errors.ts';
 
 export const tasksErrors = {
+  TASK_HOLDER_NOT_IN_UNIT: { status: 409, zh: '只能移交给承办单位自己的工作人员。' },
   TASK_NOT_FOUND: { status: 404, zh: '没有找到这件待办，可能编号有误，或者不归您的单位办理。' },
   TASK_ALREADY_FINISHED: { status: 409, zh: '这件待办已于{at}办结（{outcome}），不能再办。请刷新页面查看结果。' },
   TASK_ALREADY_PAUSED: { status: 409, zh: '这件待办已经中止计时（{ground}，告知书 {noticeNo}），不能重复中止。' },

@@ -1,5 +1,6 @@
 import { calendarErrors } from '../../calendar/index.ts';
 import type { Module } from '../../kernel/module.ts';
+import { alertRoutes, alertSubscribers, forgetOldAlerts } from './alerts.ts';
 import { tasksErrors } from './errors.ts';
 import { jobs, subscribers } from './jobs.ts';
 import { loadCounty } from './load.ts';
@@ -17,9 +18,9 @@ import { taskRoutes } from './routes.ts';
 export const tasks: Module = {
   name: 'tasks',
   errors: { ...tasksErrors, ...calendarErrors },
-  routes: [...taskRoutes, ...calendarRoutes],
-  subscribers,
-  jobs,
+  routes: [...taskRoutes, ...calendarRoutes, ...alertRoutes],
+  subscribers: [...subscribers, ...alertSubscribers],
+  jobs: [...jobs, { name: 'tasks.forgetAlerts', everySeconds: 86_400, run: forgetOldAlerts }],
   load: loadCounty,
 };
 

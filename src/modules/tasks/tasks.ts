@@ -2,6 +2,7 @@ import { explainTerm, type ExplainedDay, type Calendar } from '../../calendar/in
 import { AppError } from '../../kernel/errors.ts';
 import { uuidv7 } from '../../kernel/ids.ts';
 import type { Tx } from '../../kernel/module.ts';
+import { staffUnitOf } from '../org/index.ts';
 import { decideChange, decideFinish, openTask, type Decision } from './rules/decide.ts';
 import { clockOf, type Rulebook } from './rules/project.ts';
 import { evolve, type Task, type TaskChange, type TaskEvent, type TaskSpec } from './rules/task.ts';
@@ -33,10 +34,15 @@ export async function changeTask(tx: Tx, taskId: string, change: TaskChange): Pr
   const [task] = await loadForDecision(tx, [taskId]);
   if (task === undefined) throw new AppError('TASK_NOT_FOUND');
   const event = decideChange(task, change, decision);
+  if (event.type === 'handedOver' && event.accountId !== null && change.type === 'handOver' && change.accountId != null) {
+    await refuseOutsider(tx, event.accountId, event.unitId);
+  }
   const after = await apply(tx, [{ task, event }]);
   if (event.type === 'handedOver') {
     tx.publish('task.handedOver', {
       taskId,
+      title: task.title,
+      link: task.link,
       fromUnit: task.unitId,
       unitId: event.unitId,
       accountId: event.accountId,
@@ -44,6 +50,11 @@ export async function changeTask(tx: Tx, taskId: string, change: TaskChange): Pr
     });
   }
   return after[0] ?? task;
+}
+
+/** A task goes to somebody who works in the unit that owes it: whoever holds it may read it. */
+async function refuseOutsider(tx: Tx, accountId: string, unitId: string | null): Promise<void> {
+  if ((await staffUnitOf(tx, accountId)) !== unitId) throw new AppError('TASK_HOLDER_NOT_IN_UNIT');
 }
 
 /**

@@ -214,3 +214,10 @@ export function rolesById(
     sql`select id, name, reach, permissions from org.role where region = ${tx.region} and id = any (${[...ids]})`,
   );
 }
+
+/** The unit in which an account works; null for people, disabled accounts and ids that nobody has. */
+export async function staffUnitOf(tx: Tx, accountId: string): Promise<string | null> {
+  const row = await tx.maybe<{ unitId: string | null }>(sql`
+    select unit_id from org.account where region = ${tx.region} and id = ${accountId} and kind = 'staff' and disabled_at is null`);
+  return row?.unitId ?? null;
+}
