@@ -219,8 +219,7 @@ export function ChoiceField(
 function Fault({ id, text }: { id: string; text: string | undefined }): JSX.Element | null {
   if (!text) return null;
   return (
-    <p class="fault" id={`${id}-fault`}>
-      <span aria-hidden="true">✗ </span>
+    <p class="fault" id={`${id}-fault`} data-sign="✗">
       {text}
     </p>
   );
@@ -245,8 +244,7 @@ export function Facts({ rows }: { rows: readonly (readonly [string, ComponentChi
 export function LightTag({ light }: { light: string | null }): JSX.Element | null {
   if (light === null) return null;
   return (
-    <span class={`tag ${light}`}>
-      <span aria-hidden="true">{lightSigns[light]} </span>
+    <span class={`tag ${light}`} data-sign={lightSigns[light]}>
       {lightNames[light] ?? light}
     </span>
   );

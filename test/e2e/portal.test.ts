@@ -2,10 +2,12 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startTestPlatform, type TestPlatform } from '../support/platform.ts';
+import { openingAnswers } from '../support/opening.ts';
+import { startTestPlatform, trialPassword, type TestPlatform } from '../support/platform.ts';
 import { startBrowser } from './browser.ts';
 import { openVisitor, type Visitor } from './face.ts';
 import { seedCounty, type County } from './seed.ts';
+import { fillIn, focused, tabTo } from './walk.ts';
 
 let platform: TestPlatform;
 let browser: Browser;
@@ -80,6 +82,9 @@ const forElders: Stop[] = [
   ...own.filter(({ name }) => ['form', 'materials', 'check', 'mine', 'progress'].includes(name)),
 ];
 
+/** As small as a file may be that is still a PDF by its content. */
+const pdf = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n');
+
 /** Pages that only send one on to another. */
 const passing = ['/elder', '/applications/:applicationId'];
 
@@ -101,6 +106,125 @@ describe('每一页在手机上和电脑上都人人能用，没有越出安全�
     const seen = [...open, ...own].map(({ path }) => (typeof path === 'string' ? path : path(county)).replace(/[?#].*/, ''));
     const unseen = bound.filter((path) => !seen.some((one) => new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}$`).test(one)));
     expect(unseen).toEqual(passing.filter((path) => bound.includes(path)).sort((a, b) => bound.indexOf(a) - bound.indexOf(b)));
+  });
+});
+
+describe('关掉脚本，在手机上', () => {
+  test('从首页搜索一直办到提交、看进度', async () => {
+    const visitor = await openVisitor(browser, origin, { javaScript: false, viewport: 'phone' });
+    const { page } = visitor;
+    const faults: string[] = [];
+    const arrive = async (heading: RegExp): Promise<void> => {
+      expect(await page.locator('h1').innerText()).toMatch(heading);
+      faults.push(...(await visitor.complaints()));
+    };
+    const press = (name: string) => page.getByRole('button', { name, exact: true }).first().click();
+
+    await visitor.goTo('/');
+    await page.getByRole('searchbox').first().fill('我要开公司');
+    await press('搜索');
+    await arrive(/我要开公司|搜索/);
+    await page.getByRole('link', { name: '企业开办一件事' }).first().click();
+    await arrive(/企业开办一件事/);
+    await page.getByRole('link', { name: '我要办理' }).first().click();
+    await arrive(/登录/);
+    await page.getByLabel('用户名').fill('applicant');
+    await page.getByLabel('密码').fill(trialPassword);
+    await press('登录');
+    await arrive(/办理：企业开办一件事/);
+    await press('开始填表');
+
+    const asked: string[] = [];
+    while (page.url().includes('/form')) {
+      expect(asked.length).toBeLessThan(30);
+      asked.push(await page.locator('h1').innerText());
+      await fillIn(page, openingAnswers);
+      const before = page.url();
+      await press('保存并继续');
+      if (page.url() === before) throw new Error(`${before}: ${await page.locator('[role=alert]').innerText()}`);
+      faults.push(...(await visitor.complaints()));
+    }
+    expect(asked.length).toBeGreaterThan(3);
+    await arrive(/交材料/);
+
+    // A page that was left empty is answered with what to put right, tied to its place.
+    await page.getByRole('button', { name: /^上传/ }).first().click();
+    const [fault = ''] = await page.locator('[role=alert] a').allInnerTexts();
+    expect(fault).toContain('请先选择文件');
+    faults.push(...(await visitor.complaints({ status: 400 })));
+
+    const uploads = page.locator('form[enctype="multipart/form-data"]');
+    for (let position = 0; position < (await uploads.count()); position++) {
+      await uploads.nth(position).locator('input[type=file]').setInputFiles({ name: `材料${position + 1}.pdf`, mimeType: 'application/pdf', buffer: pdf });
+      await uploads.nth(position).getByRole('button', { name: /^上传/ }).click();
+      faults.push(...(await visitor.complaints()));
+    }
+    await page.getByRole('link', { name: '去核对' }).click();
+    await arrive(/核对后提交/);
+    expect(await page.locator('main').innerText()).toContain('麟游县张家面馆');
+    await press('提交');
+    await arrive(/已提交/);
+    const no = await page.locator('.no').innerText();
+    expect(no).not.toBe('');
+    await page.getByRole('link', { name: '看进度' }).click();
+    await arrive(/企业开办一件事/);
+    expect(await page.locator('main').innerText()).toContain(no);
+    expect(faults).toEqual([]);
+    await visitor.close();
+  });
+});
+
+describe('只用键盘', () => {
+  test('跳到正文、一路 Tab 到搜索框，焦点处处看得见，回车就搜', async () => {
+    const visitor = await openVisitor(browser, origin);
+    const { page } = visitor;
+    await visitor.goTo('/');
+    const [skip] = await tabTo(page, '跳到正文', 1);
+    expect(skip?.isSeen).toBe(true);
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate(() => document.activeElement?.id)).toBe('main');
+    expect((await tabTo(page, '您要办什么事？', 1)).map((one) => one.tag)).toEqual(['input']);
+
+    await visitor.goTo('/');
+    const passed = await tabTo(page, '您要办什么事？');
+    expect(passed.filter((one) => !one.isSeen)).toEqual([]);
+    expect(passed.map((one) => one.name)).toContain('长辈版');
+    await page.keyboard.type('开饭馆');
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/search/);
+    const [result = ''] = await page.locator('main h2 a, main h3 a').allInnerTexts();
+    expect((await tabTo(page, result)).filter((one) => !one.isSeen)).toEqual([]);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/guides/);
+    await visitor.close();
+  });
+
+  test('单选和勾选用方向键和空格，提交用回车，出错后焦点在说明上', async () => {
+    const visitor = await openVisitor(browser, origin);
+    const { page } = visitor;
+    await visitor.goTo('/sign-in');
+    await tabTo(page, '用户名');
+    await page.keyboard.type('applicant');
+    await tabTo(page, '密码', 1);
+    await page.keyboard.type('不是这个密码');
+    await page.keyboard.press('Enter');
+    await page.waitForSelector('[role=alert]');
+    expect(await page.evaluate(() => document.activeElement?.getAttribute('role'))).toBe('alert');
+    expect(await page.title()).toMatch(/^有错误：/);
+    await tabTo(page, '密码');
+    await page.keyboard.type(trialPassword);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/my/);
+
+    await visitor.goTo(`/applications/${county.draft}/form`);
+    const radio = page.locator('main input[type=radio]').first();
+    await radio.focus();
+    await page.keyboard.press('Space');
+    expect(await radio.isChecked()).toBe(true);
+    await page.keyboard.press('ArrowDown');
+    expect(await radio.isChecked()).toBe(false);
+    expect((await focused(page)).isSeen).toBe(true);
+    await visitor.close();
   });
 });
 

@@ -162,7 +162,7 @@ function CaseActions(props: {
       )}
       {one.mayWithdraw && (
         <p>
-          <a href={`${base}/withdraw`} aria-label={`撤回：${one.itemName}`}>
+          <a href={`${base}/withdraw`} aria-label={`不办了，撤回：${one.itemName}`}>
             不办了，撤回
           </a>
         </p>
