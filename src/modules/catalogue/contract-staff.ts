@@ -140,6 +140,7 @@ export const saveDraft = endpoint({
   }),
   output: z.object({ version: z.number(), digest: z.string(), violations: z.array(violation) }),
   errors: ['DRAFT_CHANGED', 'ID_TAKEN'],
+  example: { id: 'new-item', kind: 'item', definition: { id: 'new-item', name: '新事项' }, note: '新增' },
 });
 
 export const submitForReview = endpoint({

@@ -3,7 +3,6 @@ import type { ErrorTable } from '../../kernel/errors.ts';
 export const catalogueErrors = {
   SERVICE_NOT_FOUND: { status: 404, zh: '没有找到这个办理事项，可能已经停办或改了名称，请重新搜索。' },
   VERSION_NOT_FOUND: { status: 404, zh: '没有找到“{name}”的第 {version} 版。' },
-  VERSION_FROZEN: { status: 409, zh: '第 {version} 版已经发布，不能再改。请在新的草稿里修改后重新发布。' },
   DRAFT_CHANGED: { status: 409, zh: '这份草稿刚被{by}改过，请刷新后再保存，免得互相覆盖。' },
   NOT_A_DRAFT: { status: 409, zh: '第 {version} 版现在是“{state}”，只有草稿才能送审。' },
   NOT_IN_REVIEW: { status: 409, zh: '第 {version} 版现在是“{state}”，送审后才能发布。' },
