@@ -9,7 +9,7 @@ import {
   startApplication,
 } from '../../modules/cases/contract.ts';
 import { readForm, readGuide } from '../../modules/catalogue/contract.ts';
-import { validateAnswers, type Form } from '../../modules/catalogue/index.ts';
+import { stateOf, validateAnswers, type Form } from '../../modules/catalogue/index.ts';
 import { AnswerField, readTyped } from '../answer-fields.tsx';
 import { CommandForm, ErrorSummary, hrefWith } from '../controls.tsx';
 import type { FormBody } from '../form-body.ts';
@@ -119,6 +119,8 @@ function showFormPage(
       ? { href: `${base}/form?step=${before.number}`, text: '上一页' }
       : { href: `/my`, text: '我的办件' };
   const values = { ...application.answers, ...typed };
+  // How many pages there will be is known only when no question waits for another's answer.
+  const isOpen = stateOf(form, application.answers).some((state) => state.asked === 'unknown');
   const part = visible.filter((one) => one.title === page.title).indexOf(page);
   const title = part > 0 ? `${page.title}（续）` : page.title;
   return showPage(
@@ -132,7 +134,7 @@ function showFormPage(
     },
     <>
       <ErrorSummary problem={problem} />
-      <Progress name={application.service.name} position={position} count={visible.length} />
+      <Progress name={application.service.name} position={position} count={isOpen ? null : visible.length} />
       <h1>{title}</h1>
       <CommandForm
         visit={visit}
@@ -153,14 +155,14 @@ function showFormPage(
   );
 }
 
-function Progress({ name, position, count }: { name: string; position: number; count: number }): JSX.Element {
-  const label = `填表第 ${position + 1} 页，大约 ${count} 页`;
+function Progress({ name, position, count }: { name: string; position: number; count: number | null }): JSX.Element {
+  const label = count === null ? `填表第 ${position + 1} 页` : `填表第 ${position + 1} 页，共 ${count} 页`;
   return (
     <>
       <p class="hint">
         {name}：{label}
       </p>
-      <progress max={count} value={position + 1} aria-label={label} />
+      {count !== null && <progress max={count} value={position + 1} aria-label={label} />}
     </>
   );
 }

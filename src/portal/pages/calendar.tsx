@@ -119,16 +119,13 @@ function Result({ due }: { due: Due }): JSX.Element {
           {due.days.map((day) => (
             <tr>
               <th scope="row">
-                {day.date} {day.weekday}
+                <span class="day">{day.date}</span>
               </th>
               <td>
                 {outcomes[day.outcome]}
                 {day.ordinal !== null && `，第 ${day.ordinal} 天`}
               </td>
-              <td>
-                {day.reason}
-                {day.documentNo && <span class="hint">{day.documentNo}</span>}
-              </td>
+              <td>{day.reason}</td>
             </tr>
           ))}
         </tbody>

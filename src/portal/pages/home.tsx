@@ -30,10 +30,11 @@ async function showHome(visit: Visit): Promise<Answer> {
       </div>
       <div class="in">
         <Audiences audience={audience} path="/" name="for" />
-        <Events services={services} />
+        {visit.elder && <Help />}
+        <Events services={services} count={visit.elder ? 6 : services.length} />
         <div class="split">
           <div>
-            <Frequent services={services} count={visit.elder ? 4 : 8} />
+            <Frequent services={services} audience={audience} count={visit.elder ? 4 : 8} />
             {!visit.elder && <Themes overview={overview} audience={audience} />}
             <p>
               <a href={`/services?audience=${audience}`}>
@@ -43,13 +44,7 @@ async function showHome(visit: Visit): Promise<Answer> {
           </div>
           <aside aria-labelledby="track">
             <TrackBox />
-            <h2>找人帮忙</h2>
-            <p>
-              <a class="phone" href="tel:12345">
-                ☎ 12345
-              </a>
-              <span class="hint">24 小时有人接，说方言也行</span>
-            </p>
+            {!visit.elder && <Help />}
           </aside>
         </div>
       </div>
@@ -89,13 +84,14 @@ export function Audiences({ audience, path, name }: { audience: string; path: st
   );
 }
 
-function Events({ services }: { services: readonly ListedService[] }): JSX.Element {
+function Events({ services, count }: { services: readonly ListedService[]; count: number }): JSX.Element {
   return (
     <section aria-labelledby="events">
       <h2 id="events">一件事一次办</h2>
-      <ul class="cards">
+      <ul class="cards small">
         {services
           .filter((one) => one.kind === 'bundle')
+          .slice(0, count)
           .map((one) => (
             <li>
               <a href={`/guides/${one.id}`}>
@@ -111,18 +107,21 @@ function Events({ services }: { services: readonly ListedService[] }): JSX.Eleme
   );
 }
 
-/** Until there are figures of use, what most bundles need is what most people come for. */
-function Frequent({ services, count }: { services: readonly ListedService[]; count: number }): JSX.Element {
+/** Until there are figures of use, what most bundles need is what most people come for; what is for these visitors alone goes first. */
+function Frequent(props: { services: readonly ListedService[]; audience: string; count: number }): JSX.Element {
+  const { services, audience, count } = props;
   const uses = new Map<string, number>();
   for (const id of services.flatMap((one) => one.items)) uses.set(id, (uses.get(id) ?? 0) + 1);
+  const weight = (one: ListedService) =>
+    (uses.get(one.id) ?? 0) + (one.audience.every((who) => who === audience) ? 2 : 0);
   const items = services
     .filter((one) => one.kind === 'item')
-    .sort((a, b) => (uses.get(b.id) ?? 0) - (uses.get(a.id) ?? 0))
+    .sort((a, b) => weight(b) - weight(a))
     .slice(0, count);
   return (
     <section aria-labelledby="frequent">
       <h2 id="frequent">常办的事</h2>
-      <ul class="cards">
+      <ul class="cards small">
         {items.map((one) => (
           <li>
             <a href={`/guides/${one.id}`}>{one.name}</a>
@@ -137,7 +136,7 @@ function Frequent({ services, count }: { services: readonly ListedService[]; cou
 }
 
 function Themes({ overview, audience }: { overview: OutputOf<typeof listCatalogue>; audience: string }): JSX.Element {
-  const themes = [...overview.themes].sort((a, b) => b.count - a.count);
+  const themes = [...overview.themes].sort((a, b) => b.count - a.count).slice(0, 16);
   return (
     <section aria-labelledby="themes">
       <h2 id="themes">按主题找</h2>
@@ -169,5 +168,19 @@ function TrackBox(): JSX.Element {
       />
       <button class="quiet">查询</button>
     </form>
+  );
+}
+
+function Help(): JSX.Element {
+  return (
+    <section aria-labelledby="help">
+      <h2 id="help">找人帮忙</h2>
+      <p>
+        <a class="phone" href="tel:12345">
+          ☎ 12345
+        </a>
+        <span class="hint">24 小时有人接，说方言也行</span>
+      </p>
+    </section>
   );
 }
