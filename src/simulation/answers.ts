@@ -41,7 +41,7 @@ export async function fillIn(
     ]);
     const tooFew = said.items.every((item) => item.applies !== 'yes');
     if (wrong.size === 0 && failing.length === 0 && !tooFew) {
-      advice.set(form.id, { ...advice.get(form.id), ...pick(answers, decisive(said.conditions, elements)) });
+      if (!advice.has(form.id)) advice.set(form.id, pick(answers, decisive(said.conditions, elements)));
       return answers;
     }
     for (const { element } of elements) {

@@ -2,6 +2,7 @@ import type { Platform } from '../kernel/module.ts';
 import { instantAt, localDateOf, plusMs, type Instant } from '../kernel/time.ts';
 import { modules } from '../modules.ts';
 import { trialAccounts } from '../modules/org/contract-acting.ts';
+import { fillIn } from './answers.ts';
 import { apply, type Applicant } from './applying.ts';
 import { learnOfficeHours, momentOf } from './office-hours.ts';
 import { createIdentity } from './people.ts';
@@ -30,6 +31,7 @@ export async function simulatePeople(platform: Platform, options: SimulationOpti
   if (password === null) throw new Error('这里没有演示账号，不能模拟。');
   const hours = await learnOfficeHours(call, localDateOf(from), localDateOf(until));
   const town = await settle(platform, () => clock.now(), until, hours, password);
+  await gatherAdvice(town, options.seed);
   planApplications(town, options, password);
   planSupervision(town, options);
   await live(town, options);
@@ -47,7 +49,11 @@ async function live(town: Town, { clock, until, onProgress }: SimulationOptions)
       chores = plusMs(chores, choreEveryMs);
     }
     clock.set(next);
-    for (const deed of town.agenda.take(next)) await deed();
+    // People do not wait for each other; whose luck is his own needs no order among strangers.
+    const deeds = town.agenda.take(plusMs(next, slotMs));
+    await Promise.all(Array.from({ length: atOnce }, async (_, lane) => {
+      for (let index = lane; index < deeds.length; index += atOnce) await deeds[index]?.();
+    }));
   }
   clock.set(until);
   await doChores(town.platform);
@@ -55,23 +61,26 @@ async function live(town: Town, { clock, until, onProgress }: SimulationOptions)
 }
 
 const choreEveryMs = 12 * 3_600_000;
+/** What is planned within so short a time happens at the same moment. */
+const slotMs = 14 * 60_000;
+const atOnce = 5;
 
 /**
  * Messages and jobs. The jobs are run directly: their diary in the database belongs to real time, and a platform that
  * ran yesterday would have them wait until the simulated clock has caught up.
  */
 async function doChores({ worker, runner }: Platform): Promise<void> {
-  await worker.drain();
+  await Promise.all([worker.drain(), worker.drain(), worker.drain()]);
   for (const job of modules.flatMap((module) => module.jobs ?? [])) {
     await runner.asSystem(job.name, 'job', (tx) => job.run(tx));
   }
-  await worker.drain();
+  await Promise.all([worker.drain(), worker.drain(), worker.drain()]);
 }
 
 function planApplications(town: Town, { seed, from, scale = 1 }: SimulationOptions, password: string): void {
   const random = createRandom(seed);
   const weights = town.services.map((service) => [service, weightOf(service, random.fork(service.id))] as const);
-  const regulars = new Map<string, Applicant>();
+  const regulars = new Map<string, Promise<Applicant>>();
   const readyMade = [...Array.from({ length: 6 }, () => 'applicant'), ...Array.from({ length: 5 }, () => 'firm')];
   let serial = 0;
   for (const { day, working } of town.hours.days) {
@@ -93,19 +102,29 @@ function planApplications(town: Town, { seed, from, scale = 1 }: SimulationOptio
 /** The ready-made accounts get some history of their own; everybody else registers before the first application. */
 async function applicantFor(
   town: Town,
-  facts: { seed: number; number: number; atWindow: boolean; ready: string | undefined; regulars: Map<string, Applicant>; password: string },
+  facts: { seed: number; number: number; atWindow: boolean; ready: string | undefined; regulars: Map<string, Promise<Applicant>>; password: string },
 ): Promise<Applicant> {
   const { seed, number, ready, regulars } = facts;
   const identity = createIdentity(createRandom(seed).fork(`person ${number}`));
   if (facts.atWindow) return { visitor: town.staff('clerk'), identity, atWindow: true };
   if (ready !== undefined) return { visitor: visitor(town.platform, ready, facts.password), identity, atWindow: false };
   const loginName = `sim${seed}-${number}`;
-  const known = regulars.get(loginName);
-  if (known !== undefined) return known;
-  const person = { visitor: await newcomer(town.platform, loginName, `麟游山水常相见-${number}号`, identity), identity, atWindow: false };
-  regulars.set(loginName, person);
-  town.tally.people += 1;
-  return person;
+  const known = regulars.get(loginName) ?? register();
+  regulars.set(loginName, known);
+  return known;
+
+  async function register(): Promise<Applicant> {
+    town.tally.people += 1;
+    return { visitor: await newcomer(town.platform, loginName, `麟游山水常相见-${number}号`, identity), identity, atWindow: false };
+  }
+}
+
+/** Everybody knows from others how one qualifies; learned before anything happens, so that it depends on nobody's order. */
+async function gatherAdvice(town: Town, seed: number): Promise<void> {
+  for (const service of town.services) {
+    const random = createRandom(seed).fork(`advice ${service.id}`);
+    await fillIn(town.passer, await town.formOf(service.id), { random, identity: createIdentity(random), now: town.now(), advice: town.advice });
+  }
 }
 
 /** Opening a business is what the platform is for; the rest is asked for now and then, some of it rarely. */

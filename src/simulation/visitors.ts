@@ -9,8 +9,13 @@ export interface Visitor {
   call: Caller;
 }
 
-/** Nobody in particular. */
-export function openBrowser(platform: Platform): { call: Caller; hasCookie(): boolean } {
+interface Browser {
+  call: Caller;
+  hasCookie(): boolean;
+}
+
+/** Nobody in particular, until somebody signs in. */
+export function openBrowser(platform: Platform): Browser {
   let cookie: string | null = null;
   const call = createCaller({
     headers: () => (cookie === null ? {} : { cookie }),
@@ -30,8 +35,7 @@ export function openBrowser(platform: Platform): { call: Caller; hasCookie(): bo
   return { call, hasCookie: () => cookie !== null };
 }
 
-export function visitor(platform: Platform, loginName: string, password: string): Visitor {
-  const browser = openBrowser(platform);
+export function visitor(platform: Platform, loginName: string, password: string, browser: Browser = openBrowser(platform)): Visitor {
   // Several things done at once wait for one and the same sign-in.
   let signingIn: Promise<unknown> | null = null;
   const enter = (): Promise<unknown> => {
@@ -57,11 +61,11 @@ export function visitor(platform: Platform, loginName: string, password: string)
 /** Registers a new person; one whom an earlier run registered simply comes back. */
 export async function newcomer(platform: Platform, loginName: string, password: string, identity: Identity): Promise<Visitor> {
   const { name, idNumber, phone } = identity;
-  const person = visitor(platform, loginName, password);
-  await openBrowser(platform)
+  const browser = openBrowser(platform);
+  await browser
     .call(register, { name, idNumber, phone, loginName, password })
     .catch((error: unknown) => {
       if (!(error instanceof CallError) || error.problem.code !== 'LOGIN_NAME_TAKEN') throw error;
     });
-  return person;
+  return visitor(platform, loginName, password, browser);
 }
