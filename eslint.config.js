@@ -37,16 +37,25 @@ export default tseslint.config(
   },
   {
     files: ['src/kernel/**', 'src/calendar/**'],
-    rules: doors({ group: ['**/modules/**', '**/portal/**', '**/commands/**'], message: 'The kernel and the calendar know no government.' }),
+    rules: doors({
+      group: ['**/modules/**', '**/portal/**', '**/commands/**'],
+      message: 'The kernel and the calendar know no government.',
+    }),
   },
   {
     files: ['src/modules/**'],
     ignores: ['src/modules/**/*.test.ts'],
-    rules: doors({ group: ['**/portal/**', '**/commands/**', '**/app.ts', '**/start.ts', '**/main.ts'], message: 'A module does not know who shows or starts it.' }),
+    rules: doors({
+      group: ['**/portal/**', '**/commands/**', '**/app.ts', '**/start.ts', '**/main.ts'],
+      message: 'A module does not know who shows or starts it.',
+    }),
   },
   {
     files: ['src/modules/*/contract*.ts'],
-    rules: doors({ regex: '^(node:|fastify|pg$)|/kernel/(?!endpoint)|/store|/routes', message: 'A contract is read by browsers: zod, kernel/endpoint and own rules only.' }),
+    rules: doors({
+      regex: '^(node:|fastify|pg$)|/kernel/(?!endpoint)|/store|/routes',
+      message: 'A contract is read by browsers: zod, kernel/endpoint and own rules only.',
+    }),
   },
   {
     // Vitest, Vite and their kind ask for a default export; tools at the terminal may print.

@@ -9,7 +9,9 @@ try {
   const report = JSON.parse(readFileSync(path, 'utf8'));
   passed = report.numPassedTests;
   failed += report.numFailedTests;
-  failed += report.testResults.filter((file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed')).length;
+  failed += report.testResults.filter(
+    (file) => file.status === 'failed' && file.assertionResults.every((test) => test.status !== 'failed'),
+  ).length;
   if (!report.success && failed === 0) failed = 1;
   if (passed === 0 && failed === 0) failed = 1;
 } catch {

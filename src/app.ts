@@ -46,7 +46,8 @@ export async function buildApp(options: PlatformOptions): Promise<Platform> {
     logController: new LogController({ disableRequestLogging: true }),
     forceCloseConnections: 'idle',
     // A path that cannot be decoded never reaches a handler.
-    frameworkErrors: (error, request, reply) => void sendProblem(reply.header('x-request-id', request.id), problemFor(error, errors, request.id)),
+    frameworkErrors: (error, request, reply) =>
+      void sendProblem(reply.header('x-request-id', request.id), problemFor(error, errors, request.id)),
   });
 
   const platform: Platform = {
@@ -73,7 +74,9 @@ export async function buildApp(options: PlatformOptions): Promise<Platform> {
 
   await http.register(fastifyCookie);
   await http.register(fastifyFormbody);
-  await http.register(fastifyMultipart, { limits: { fileSize: settings.maxUploadBytes, files: 20, fields: 500, fieldSize: 100_000 } });
+  await http.register(fastifyMultipart, {
+    limits: { fileSize: settings.maxUploadBytes, files: 20, fields: 500, fieldSize: 100_000 },
+  });
   await http.register(fastifyCompress, { threshold: 1024 });
   await http.register(fastifyHelmet, securityHeaders(services.publicUrl.startsWith('https:')));
   http.addHook('onSend', async (request, reply) => {
@@ -86,7 +89,9 @@ export async function buildApp(options: PlatformOptions): Promise<Platform> {
     if (problem.status >= 500) request.log.error({ err: error, code: problem.code }, 'request failed');
     return sendProblem(reply, problem);
   });
-  http.setNotFoundHandler((request, reply) => sendProblem(reply, problemFor(new AppError('NOT_FOUND'), errors, request.id)));
+  http.setNotFoundHandler((request, reply) =>
+    sendProblem(reply, problemFor(new AppError('NOT_FOUND'), errors, request.id)),
+  );
 
   serveRoutes(http, {
     services,
@@ -104,7 +109,8 @@ export async function buildApp(options: PlatformOptions): Promise<Platform> {
 /** Loads the county's data, module by module in order; each part in its own transaction. */
 export async function loadCounty(platform: Platform, modules: readonly Module[] = countyModules): Promise<void> {
   for (const module of modules) {
-    if (module.load) await platform.runner.asSystem(`${module.name}.load`, 'job', (tx) => module.load?.(tx) ?? Promise.resolve());
+    if (module.load)
+      await platform.runner.asSystem(`${module.name}.load`, 'job', (tx) => module.load?.(tx) ?? Promise.resolve());
   }
 }
 
@@ -122,7 +128,10 @@ function serveItself(http: FastifyInstance, platform: Platform, metrics: () => P
     }
   });
   http.get('/metrics', async (request, reply) => {
-    const allowed = settings.metricsToken === null ? isLoopback(request.ip) : request.headers.authorization === `Bearer ${settings.metricsToken}`;
+    const allowed =
+      settings.metricsToken === null
+        ? isLoopback(request.ip)
+        : request.headers.authorization === `Bearer ${settings.metricsToken}`;
     if (!allowed) throw new AppError('FORBIDDEN');
     return reply.header('content-type', 'text/plain; version=0.0.4').send(await metrics());
   });
@@ -142,7 +151,9 @@ function gatherErrors(modules: readonly Module[]): ErrorTable {
 async function currentEra(services: Services): Promise<number> {
   await services.db.exec(sql`insert into kernel.journal_era (region, era, started_at, reason)
     select ${services.region}, 1, ${services.clock.now()}, '首次启用' where not exists (select from kernel.journal_era where region = ${services.region})`);
-  const { era } = await services.db.one<{ era: number }>(sql`select max(era) as era from kernel.journal_era where region = ${services.region}`);
+  const { era } = await services.db.one<{ era: number }>(
+    sql`select max(era) as era from kernel.journal_era where region = ${services.region}`,
+  );
   return era;
 }
 

@@ -137,7 +137,10 @@ function readHeader(bytes: Buffer): { name: string; size: number } {
     throw new ArchiveError('备份文件已损坏，或者不是营商平台的备份。');
   }
   const end = bytes.indexOf(0);
-  return { name: bytes.toString('utf8', 0, Math.min(end < 0 ? 100 : end, 100)), size: Number.parseInt(bytes.toString('latin1', 124, 135), 8) };
+  return {
+    name: bytes.toString('utf8', 0, Math.min(end < 0 ? 100 : end, 100)),
+    size: Number.parseInt(bytes.toString('latin1', 124, 135), 8),
+  };
 }
 
 function checksumOf(bytes: Buffer): number {

@@ -32,7 +32,10 @@ export async function tablesInOrder(client: pg.Client): Promise<TableShape[]> {
     const ready = [...waiting.values()].filter(
       (table) => !references.some((one) => one.from === table.oid && waiting.has(one.to)),
     );
-    if (ready.length === 0) throw new Error(`tables refer to each other in a circle: ${[...waiting.values()].map((table) => table.name).join(', ')}`);
+    if (ready.length === 0)
+      throw new Error(
+        `tables refer to each other in a circle: ${[...waiting.values()].map((table) => table.name).join(', ')}`,
+      );
     for (const { oid, schema, name, columns } of ready) {
       waiting.delete(oid);
       order.push({ schema, name, columns });
@@ -49,9 +52,13 @@ export async function sequences(client: pg.Client): Promise<SequenceState[]> {
 }
 
 export async function appliedMigrations(client: pg.Client): Promise<{ name: string; checksum: string }[]> {
-  const { rows: found } = await client.query<{ present: boolean }>(`select to_regclass('public.migration') is not null as present`);
+  const { rows: found } = await client.query<{ present: boolean }>(
+    `select to_regclass('public.migration') is not null as present`,
+  );
   if (found[0]?.present !== true) return [];
-  const { rows } = await client.query<{ name: string; checksum: string }>('select name, checksum from public.migration order by name');
+  const { rows } = await client.query<{ name: string; checksum: string }>(
+    'select name, checksum from public.migration order by name',
+  );
   return rows;
 }
 

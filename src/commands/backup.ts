@@ -16,7 +16,15 @@ import { readSettings, varPaths, type Settings } from '../kernel/settings.ts';
 import { chineseDateTime, systemClock, type Instant } from '../kernel/time.ts';
 import { migrationsFolder, regionOf } from '../start.ts';
 import { ArchiveError, partBytes, readArchive, writeArchive, type ArchiveWriter } from './backup-archive.ts';
-import { appliedMigrations, columnList, quoted, sequences, tablesInOrder, type SequenceState, type TableShape } from './backup-tables.ts';
+import {
+  appliedMigrations,
+  columnList,
+  quoted,
+  sequences,
+  tablesInOrder,
+  type SequenceState,
+  type TableShape,
+} from './backup-tables.ts';
 
 interface TableContent extends TableShape {
   rows: number;
@@ -91,20 +99,26 @@ export async function restore(args: string[]): Promise<number> {
     throw error;
   }
   const region = await regionOf(settings.countyDirectory);
-  if (manifest.region !== region) return refuse(`这是区划 ${manifest.region} 的备份，本机资料目录是区划 ${region} 的。没有恢复。`);
+  if (manifest.region !== region)
+    return refuse(`这是区划 ${manifest.region} 的备份，本机资料目录是区划 ${region} 的。没有恢复。`);
 
   return withOwner(settings, async ({ client, ownerUrl, appUrl }) => {
     const migrations = await readMigrations(migrationsFolder);
     const needed = manifest.migrations.map(({ name, checksum }) =>
       migrations.find((migration) => migration.name === name && migration.checksum === checksum),
     );
-    if (needed.includes(undefined)) return refuse('备份来自更新版本的程序，或者迁移文件不一致。请用做备份的那个版本（或更新的版本）来恢复。');
+    if (needed.includes(undefined))
+      return refuse('备份来自更新版本的程序，或者迁移文件不一致。请用做备份的那个版本（或更新的版本）来恢复。');
     const present = await appliedMigrations(client);
     if (present.length > needed.length) return refuse('数据库的结构比备份新。请恢复到一个全新的空数据库。');
     // An older backup goes into the structure it was made from; the next start brings both forward together.
-    await migrate(ownerUrl, needed.filter((migration) => migration !== undefined));
+    await migrate(
+      ownerUrl,
+      needed.filter((migration) => migration !== undefined),
+    );
     const full = await firstFullTable(client);
-    if (full !== null) return refuse(`数据库不是空的（${full} 里已有内容）。恢复只能在空数据库上进行，没有改动任何内容。`);
+    if (full !== null)
+      return refuse(`数据库不是空的（${full} 里已有内容）。恢复只能在空数据库上进行，没有改动任何内容。`);
 
     await putFilesBack(path, varPaths(settings.varDirectory).files);
     await load(client, path, manifest);
@@ -113,7 +127,9 @@ export async function restore(args: string[]): Promise<number> {
     const journal = await verify(appUrl, region);
     process.stdout.write(
       `已恢复 ${chineseDateTime(manifest.at)} 的备份：${manifest.tables.length} 张表，${manifest.files.length} 个文件，校验值全部相符。\n` +
-        (journal.ok ? `操作日志完好：${journal.seals} 批，${journal.entries} 条已封存。\n` : `操作日志有问题：${journal.firstFault?.message ?? ''}\n`),
+        (journal.ok
+          ? `操作日志完好：${journal.seals} 批，${journal.entries} 条已封存。\n`
+          : `操作日志有问题：${journal.firstFault?.message ?? ''}\n`),
     );
     return journal.ok ? 0 : 1;
   });
@@ -122,7 +138,8 @@ export async function restore(args: string[]): Promise<number> {
 function fileArgument(args: string[], command: string): string | null {
   try {
     const { positionals } = parseArgs({ args, allowPositionals: true, options: {} });
-    if (positionals.length === 1 && positionals[0] !== undefined && positionals[0] !== '') return resolve(positionals[0]);
+    if (positionals.length === 1 && positionals[0] !== undefined && positionals[0] !== '')
+      return resolve(positionals[0]);
   } catch {
     // An option that does not exist: the line below says what does.
   }
@@ -144,10 +161,20 @@ interface OwnerAccess {
 /** The database as its owner, without loading the county into it. */
 async function withOwner<T>(settings: Settings, work: (access: OwnerAccess) => Promise<T>): Promise<T> {
   const directory = varPaths(settings.varDirectory).postgres;
-  const embedded = settings.database === null ? await startEmbeddedPostgres({ directory, log: () => {}, settings: settings.embedded }) : null;
+  const embedded =
+    settings.database === null
+      ? await startEmbeddedPostgres({ directory, log: () => {}, settings: settings.embedded })
+      : null;
   try {
-    const { ownerUrl, appUrl } = settings.database ?? { ownerUrl: embedded?.ownerUrl ?? '', appUrl: embedded?.appUrl ?? '' };
-    const client = new pg.Client({ connectionString: ownerUrl, application_name: 'yingshang-backup', options: '-c timezone=UTC' });
+    const { ownerUrl, appUrl } = settings.database ?? {
+      ownerUrl: embedded?.ownerUrl ?? '',
+      appUrl: embedded?.appUrl ?? '',
+    };
+    const client = new pg.Client({
+      connectionString: ownerUrl,
+      application_name: 'yingshang-backup',
+      options: '-c timezone=UTC',
+    });
     await client.connect();
     try {
       return await work({ client, ownerUrl, appUrl });
@@ -223,7 +250,11 @@ async function dumpTable(client: pg.Client, archive: ArchiveWriter, table: Table
   return { ...table, rows: stream.rowCount, sha256: hash.digest('hex') };
 }
 
-async function dumpFile(archive: ArchiveWriter, root: string, sha256: string): Promise<{ sha256: string; size: number }> {
+async function dumpFile(
+  archive: ArchiveWriter,
+  root: string,
+  sha256: string,
+): Promise<{ sha256: string; size: number }> {
   const content = await createDiskFileStore(root).open(sha256);
   if (content === null) throw new ArchiveError(`文件 ${sha256} 不见了。`);
   const parts = partWriter(archive, `files/${sha256}`);
@@ -236,7 +267,10 @@ async function dumpFile(archive: ArchiveWriter, root: string, sha256: string): P
 async function storedFiles(root: string): Promise<string[]> {
   if (!existsSync(root)) return [];
   const entries = await readdir(root, { recursive: true, withFileTypes: true });
-  return entries.filter((entry) => entry.isFile() && /^[0-9a-f]{64}$/.test(entry.name)).map((entry) => entry.name).sort();
+  return entries
+    .filter((entry) => entry.isFile() && /^[0-9a-f]{64}$/.test(entry.name))
+    .map((entry) => entry.name)
+    .sort();
 }
 
 function partWriter(archive: ArchiveWriter, name: string) {
@@ -325,7 +359,8 @@ async function loadRows(client: pg.Client, path: string, manifest: Manifest): Pr
     if (open === null) return;
     open.stream.end();
     await finished(open.stream);
-    if (open.stream.rowCount !== open.table.rows) throw new Error(`${open.of}: ${open.stream.rowCount} of ${open.table.rows} rows went in`);
+    if (open.stream.rowCount !== open.table.rows)
+      throw new Error(`${open.of}: ${open.stream.rowCount} of ${open.table.rows} rows went in`);
     open = null;
   };
   for await (const { name, content } of readArchive(path)) {
@@ -344,7 +379,10 @@ async function loadRows(client: pg.Client, path: string, manifest: Manifest): Pr
 /** Journal rows that no seal covers yet move into the new era, so that the next seal covers them. */
 async function beginEra(client: pg.Client, manifest: Manifest, file: string): Promise<void> {
   const { region, at } = manifest;
-  const { rows } = await client.query<{ era: number }>('select coalesce(max(era), 0) + 1 as era from kernel.journal_era where region = $1', [region]);
+  const { rows } = await client.query<{ era: number }>(
+    'select coalesce(max(era), 0) + 1 as era from kernel.journal_era where region = $1',
+    [region],
+  );
   const era = rows[0]?.era ?? 1;
   const now = systemClock.now();
   await client.query('insert into kernel.journal_era (region, era, started_at, reason) values ($1, $2, $3, $4)', [

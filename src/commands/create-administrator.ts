@@ -11,7 +11,9 @@ import { withPlatform } from './with-platform.ts';
  */
 export async function createAdministrator(_: string[]): Promise<number> {
   if (readSettings().mode === 'trial') {
-    return refuse('演示模式里已有现成的管理员账号（administrator）。正式运行请先设置 DATABASE_URL（或 NODE_ENV=production）和 YINGSHANG_DATA_KEY。');
+    return refuse(
+      '演示模式里已有现成的管理员账号（administrator）。正式运行请先设置 DATABASE_URL（或 NODE_ENV=production）和 YINGSHANG_DATA_KEY。',
+    );
   }
   const given = process.stdin.isTTY ? await askAtTerminal() : await readLines();
   if (typeof given === 'string') return refuse(given);
@@ -83,7 +85,8 @@ async function readLines(): Promise<Given | string> {
 }
 
 function checked(given: Given): Given | string {
-  if (given.loginName === '' || given.name === '' || given.password === '') return '登录名、姓名、密码都要填写，没有建立账号。';
+  if (given.loginName === '' || given.name === '' || given.password === '')
+    return '登录名、姓名、密码都要填写，没有建立账号。';
   return given;
 }
 

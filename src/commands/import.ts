@@ -16,7 +16,9 @@ export async function importCommand(args: string[]): Promise<number> {
     bytes = await readFile(call.path);
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    return refuse(code === 'ENOENT' ? `没有 ${call.path} 这个文件。\n` : `读不了 ${call.path}：${(error as Error).message}\n`);
+    return refuse(
+      code === 'ENOENT' ? `没有 ${call.path} 这个文件。\n` : `读不了 ${call.path}：${(error as Error).message}\n`,
+    );
   }
   return withPlatform(async (platform) => {
     try {

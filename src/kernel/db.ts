@@ -156,7 +156,19 @@ function camel(name: string): string {
   return name.replace(/_([a-z0-9])/g, (_, letter: string) => letter.toUpperCase());
 }
 
-const connectionCodes = new Set(['ECONNREFUSED', 'ECONNRESET', 'ENOENT', 'EPIPE', 'ETIMEDOUT', '57P01', '57P02', '57P03', '08006', '08001', '53300']);
+const connectionCodes = new Set([
+  'ECONNREFUSED',
+  'ECONNRESET',
+  'ENOENT',
+  'EPIPE',
+  'ETIMEDOUT',
+  '57P01',
+  '57P02',
+  '57P03',
+  '08006',
+  '08001',
+  '53300',
+]);
 
 /** A database that is down is said to be down, never "not found" and never a bare 500. */
 async function guarded<T>(work: () => Promise<T>): Promise<T> {
@@ -165,7 +177,12 @@ async function guarded<T>(work: () => Promise<T>): Promise<T> {
   } catch (error) {
     const code = (error as { code?: string }).code ?? '';
     const message = (error as Error).message ?? '';
-    if (connectionCodes.has(code) || /Connection terminated|connection error and is not queryable|timeout exceeded when trying to connect/.test(message)) {
+    if (
+      connectionCodes.has(code) ||
+      /Connection terminated|connection error and is not queryable|timeout exceeded when trying to connect/.test(
+        message,
+      )
+    ) {
       throw new AppError('DATABASE_UNAVAILABLE');
     }
     throw error;

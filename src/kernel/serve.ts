@@ -63,7 +63,12 @@ export function refuseForeignOrigin(request: FastifyRequest, isCommand: boolean)
   const site = request.headers['sec-fetch-site'];
   if (site !== undefined && site !== 'same-origin' && site !== 'none') throw new AppError('CSRF_REJECTED');
   const origin = request.headers.origin;
-  if (origin !== undefined && origin !== 'null' && (!URL.canParse(origin) || new URL(origin).host !== request.headers.host)) throw new AppError('CSRF_REJECTED');
+  if (
+    origin !== undefined &&
+    origin !== 'null' &&
+    (!URL.canParse(origin) || new URL(origin).host !== request.headers.host)
+  )
+    throw new AppError('CSRF_REJECTED');
 }
 
 export const sessionCookie = 'ys_session';
@@ -72,9 +77,18 @@ export const sessionCookie = 'ys_session';
 export function moveSessionToCookie(reply: FastifyReply, output: unknown, services: Services): unknown {
   if (output === null || typeof output !== 'object' || !('setSession' in output)) return output;
   const { setSession, ...rest } = output as { setSession: { token: string; expiresAt: string } | null };
-  const attributes = { path: '/', httpOnly: true, sameSite: 'lax', secure: services.publicUrl.startsWith('https:') } as const;
+  const attributes = {
+    path: '/',
+    httpOnly: true,
+    sameSite: 'lax',
+    secure: services.publicUrl.startsWith('https:'),
+  } as const;
   if (setSession === null) reply.clearCookie(sessionCookie, attributes);
-  else reply.setCookie(sessionCookie, setSession.token, { ...attributes, maxAge: Math.floor(msBetween(services.clock.now(), setSession.expiresAt) / 1000) });
+  else
+    reply.setCookie(sessionCookie, setSession.token, {
+      ...attributes,
+      maxAge: Math.floor(msBetween(services.clock.now(), setSession.expiresAt) / 1000),
+    });
   return rest;
 }
 
@@ -113,13 +127,19 @@ function asAppError(error: unknown): AppError | null {
   if (error instanceof AppError) return error;
   const code = (error as { code?: string }).code ?? '';
   const status = (error as { statusCode?: number }).statusCode ?? 500;
-  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || code === 'FST_REQ_FILE_TOO_LARGE' || status === 413) return new AppError('PAYLOAD_TOO_LARGE');
+  if (code === 'FST_ERR_CTP_BODY_TOO_LARGE' || code === 'FST_REQ_FILE_TOO_LARGE' || status === 413)
+    return new AppError('PAYLOAD_TOO_LARGE');
   if (code === 'FST_ERR_CTP_INVALID_MEDIA_TYPE' || status === 415) return new AppError('UNSUPPORTED_MEDIA_TYPE');
   if (status === 429) return new AppError('TOO_MANY_REQUESTS');
-  if (status >= 400 && status < 500) return new AppError('INVALID_INPUT', {}, [{ path: '/', message: '请求的格式不对。' }]);
+  if (status >= 400 && status < 500)
+    return new AppError('INVALID_INPUT', {}, [{ path: '/', message: '请求的格式不对。' }]);
   return null;
 }
 
 export function sendProblem(reply: FastifyReply, problem: Problem): FastifyReply {
-  return reply.code(problem.status).header('content-type', 'application/problem+json; charset=utf-8').header('cache-control', 'no-store').send(JSON.stringify(problem));
+  return reply
+    .code(problem.status)
+    .header('content-type', 'application/problem+json; charset=utf-8')
+    .header('cache-control', 'no-store')
+    .send(JSON.stringify(problem));
 }

@@ -8,7 +8,16 @@ import { startTestPlatform, type TestPlatform } from '../support/platform.ts';
 
 /** One loop over every endpoint of the county: what a contract promises, the platform keeps. */
 const endpoints = [...modules, journalModule(1)].flatMap((module) => module.routes.map((route) => route.endpoint));
-const accounts = ['administrator', 'supervisor', 'leader', 'auditor', 'clerk', 'officer-approval-bureau', 'firm', 'applicant'];
+const accounts = [
+  'administrator',
+  'supervisor',
+  'leader',
+  'auditor',
+  'clerk',
+  'officer-approval-bureau',
+  'firm',
+  'applicant',
+];
 const cookies = new Map<string, string>();
 let platform: TestPlatform;
 let withoutPermission: string;
@@ -26,13 +35,23 @@ function send(endpoint: Endpoint, headers: Record<string, string> = {}) {
   const names = [...endpoint.path.matchAll(/:(\w+)/g)].map((match) => match[1] ?? '');
   const input = { ...Object.fromEntries(names.map((name) => [name, randomUUID()])), ...example };
   const { path, rest } = fillPath(endpoint.path, input);
-  const query = isCommand(endpoint) ? '' : `?${new URLSearchParams(Object.entries(rest).map(([name, value]) => [name, String(value)])).toString()}`;
-  const base = { method: endpoint.method, url: `${path}${query}`, headers: { ...headers, ...(needsIdempotencyKey(endpoint) ? { 'idempotency-key': randomUUID() } : {}) } };
+  const query = isCommand(endpoint)
+    ? ''
+    : `?${new URLSearchParams(Object.entries(rest).map(([name, value]) => [name, String(value)])).toString()}`;
+  const base = {
+    method: endpoint.method,
+    url: `${path}${query}`,
+    headers: { ...headers, ...(needsIdempotencyKey(endpoint) ? { 'idempotency-key': randomUUID() } : {}) },
+  };
   if (!isCommand(endpoint)) return platform.http.inject(base);
   if (endpoint.upload !== true) return platform.http.inject({ ...base, payload: rest });
   const boundary = 'contract-test';
   const file = `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="a.txt"\r\ncontent-type: text/plain\r\n\r\n证明\r\n--${boundary}--\r\n`;
-  return platform.http.inject({ ...base, headers: { ...base.headers, 'content-type': `multipart/form-data; boundary=${boundary}` }, payload: file });
+  return platform.http.inject({
+    ...base,
+    headers: { ...base.headers, 'content-type': `multipart/form-data; boundary=${boundary}` },
+    payload: file,
+  });
 }
 
 describe.each(endpoints.map((endpoint) => [endpoint.id, endpoint] as const))('%s', (_, endpoint) => {
@@ -42,11 +61,14 @@ describe.each(endpoints.map((endpoint) => [endpoint.id, endpoint] as const))('%s
     expect(answer.json()).toMatchObject({ code: 'NOT_SIGNED_IN', status: 401 });
   });
 
-  it.runIf(endpoint.permission !== 'public' && endpoint.permission !== 'signedIn')('refuses an account without the permission', async () => {
-    const answer = await send(endpoint, { cookie: withoutPermission });
-    expect(answer.statusCode).toBe(403);
-    expect(answer.json()).toMatchObject({ code: 'FORBIDDEN', status: 403 });
-  });
+  it.runIf(endpoint.permission !== 'public' && endpoint.permission !== 'signedIn')(
+    'refuses an account without the permission',
+    async () => {
+      const answer = await send(endpoint, { cookie: withoutPermission });
+      expect(answer.statusCode).toBe(403);
+      expect(answer.json()).toMatchObject({ code: 'FORBIDDEN', status: 403 });
+    },
+  );
 
   it.runIf(endpoint.example !== undefined)('has an example that its own schema takes', () => {
     const result = endpoint.input.safeParse(endpoint.example);
@@ -56,7 +78,14 @@ describe.each(endpoints.map((endpoint) => [endpoint.id, endpoint] as const))('%s
 
 describe.each(endpoints.map((endpoint) => [endpoint.id, endpoint] as const))('%s', (_, endpoint) => {
   it('answers whoever may with the shape it promises, or with an error it declares; never with a fault of ours', async () => {
-    const general = ['INVALID_INPUT', 'NOT_FOUND', 'FORBIDDEN', 'NOT_SIGNED_IN', 'TOO_MANY_REQUESTS', 'IDEMPOTENCY_KEY_REUSED'];
+    const general = [
+      'INVALID_INPUT',
+      'NOT_FOUND',
+      'FORBIDDEN',
+      'NOT_SIGNED_IN',
+      'TOO_MANY_REQUESTS',
+      'IDEMPOTENCY_KEY_REUSED',
+    ];
     const uploads = ['FILE_EMPTY', 'FILE_TOO_LARGE', 'FILE_TYPE_REFUSED'];
     for (const account of accounts) {
       let answer = await send(endpoint, { cookie: cookies.get(account) ?? '' });
@@ -84,12 +113,17 @@ describe.each(endpoints.map((endpoint) => [endpoint.id, endpoint] as const))('%s
 
 describe('the interface as a document', () => {
   it('is OpenAPI 3.1 by an independent judge, and lists every endpoint', async () => {
-    const document = (await platform.http.inject({ url: '/api/openapi.json' })).json<{ openapi: string; paths: Record<string, Record<string, { operationId: string }>> }>();
+    const document = (await platform.http.inject({ url: '/api/openapi.json' })).json<{
+      openapi: string;
+      paths: Record<string, Record<string, { operationId: string }>>;
+    }>();
     const { valid, errors } = await new Validator().validate(structuredClone(document));
     expect(errors ?? []).toEqual([]);
     expect(valid).toBe(true);
     expect(document.openapi).toMatch(/^3\.1/);
-    const listed = Object.values(document.paths).flatMap((operations) => Object.values(operations).map((operation) => operation.operationId));
+    const listed = Object.values(document.paths).flatMap((operations) =>
+      Object.values(operations).map((operation) => operation.operationId),
+    );
     expect(listed.sort()).toEqual(endpoints.map((endpoint) => endpoint.id).sort());
   });
 

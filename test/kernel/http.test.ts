@@ -24,11 +24,36 @@ const key = () => ({ 'idempotency-key': randomUUID() });
 
 describe('what is wrong with a request is said as a problem', () => {
   it.each([
-    ['JSON that is cut off', { method: 'POST', url, payload: '{"amount":', headers: { 'content-type': 'application/json', ...key() } }, 400, 'INVALID_INPUT'],
+    [
+      'JSON that is cut off',
+      { method: 'POST', url, payload: '{"amount":', headers: { 'content-type': 'application/json', ...key() } },
+      400,
+      'INVALID_INPUT',
+    ],
     ['no body', { method: 'POST', url, headers: key() }, 400, 'INVALID_INPUT'],
-    ['a body that is a list', { method: 'POST', url, payload: '[1]', headers: { 'content-type': 'application/json', ...key() } }, 400, 'INVALID_INPUT'],
-    ['a media type nobody asked for', { method: 'POST', url, payload: '<a/>', headers: { 'content-type': 'application/xml', ...key() } }, 415, 'UNSUPPORTED_MEDIA_TYPE'],
-    ['a body beyond the limit', { method: 'POST', url, payload: JSON.stringify({ x: 'x'.repeat(3_000_000) }), headers: { 'content-type': 'application/json', ...key() } }, 413, 'PAYLOAD_TOO_LARGE'],
+    [
+      'a body that is a list',
+      { method: 'POST', url, payload: '[1]', headers: { 'content-type': 'application/json', ...key() } },
+      400,
+      'INVALID_INPUT',
+    ],
+    [
+      'a media type nobody asked for',
+      { method: 'POST', url, payload: '<a/>', headers: { 'content-type': 'application/xml', ...key() } },
+      415,
+      'UNSUPPORTED_MEDIA_TYPE',
+    ],
+    [
+      'a body beyond the limit',
+      {
+        method: 'POST',
+        url,
+        payload: JSON.stringify({ x: 'x'.repeat(3_000_000) }),
+        headers: { 'content-type': 'application/json', ...key() },
+      },
+      413,
+      'PAYLOAD_TOO_LARGE',
+    ],
     ['an unknown path', { method: 'GET', url: '/api/nowhere' }, 404, 'NOT_FOUND'],
     ['a path outside the interface', { method: 'GET', url: '/%2e%2e/etc/passwd' }, 404, 'NOT_FOUND'],
     ['a path that is no text', { method: 'GET', url: '/api/probe/%E0%A4%A' }, 400, 'INVALID_INPUT'],
@@ -55,7 +80,8 @@ describe('what is wrong with a request is said as a problem', () => {
 });
 
 describe('a page of another site', () => {
-  const send = (headers: Record<string, string>) => platform.http.inject({ method: 'POST', url, payload: { amount: 1 }, headers: { ...key(), ...headers } });
+  const send = (headers: Record<string, string>) =>
+    platform.http.inject({ method: 'POST', url, payload: { amount: 1 }, headers: { ...key(), ...headers } });
 
   it.each([
     ['by its origin', { origin: 'https://evil.example' }],
@@ -70,8 +96,13 @@ describe('a page of another site', () => {
   });
 
   it('may read what is public, and our own pages may send', async () => {
-    expect((await platform.http.inject({ url: '/api/probe/http', headers: { origin: 'https://evil.example' } })).statusCode).toBe(200);
-    expect((await send({ host: 'localhost:8610', origin: 'http://localhost:8610', 'sec-fetch-site': 'same-origin' })).statusCode).toBe(201);
+    expect(
+      (await platform.http.inject({ url: '/api/probe/http', headers: { origin: 'https://evil.example' } })).statusCode,
+    ).toBe(200);
+    expect(
+      (await send({ host: 'localhost:8610', origin: 'http://localhost:8610', 'sec-fetch-site': 'same-origin' }))
+        .statusCode,
+    ).toBe(201);
     expect((await send({})).statusCode).toBe(201);
   });
 
@@ -106,7 +137,11 @@ describe('a database that is down', () => {
   beforeAll(async () => {
     relay = await startRelay(platform.appUrl);
     const db = openDatabase({ url: relay.url, poolSize: 2, role: 'yingshang_app' });
-    weak = await buildApp({ services: { ...platform.services, db }, settings: platform.settings, modules: [org, probe()] });
+    weak = await buildApp({
+      services: { ...platform.services, db },
+      settings: platform.settings,
+      modules: [org, probe()],
+    });
     await weak.http.ready();
   });
   afterAll(async () => {
@@ -118,7 +153,9 @@ describe('a database that is down', () => {
   it('is said to be down with 503, never 500 or 404; and when it is back all works without a restart', async () => {
     const post = () => weak.http.inject({ method: 'POST', url, payload: { amount: 1 }, headers: key() });
     const read = () => weak.http.inject({ url: '/api/probe/http' });
-    const own = weak.endpoints.find((one) => one.permission === 'signedIn' && one.method === 'GET' && !one.path.includes(':'))?.path ?? '';
+    const own =
+      weak.endpoints.find((one) => one.permission === 'signedIn' && one.method === 'GET' && !one.path.includes(':'))
+        ?.path ?? '';
     const cookie = await platform.cookieOf('applicant');
     const signedIn = () => weak.http.inject({ url: own, headers: { cookie } });
     expect((await signedIn()).statusCode).toBe(200);

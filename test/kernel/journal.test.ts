@@ -22,7 +22,9 @@ afterEach(async () => {
 
 const verify = () => verifyJournal(platform.services.db, platform.services.region);
 const write = (count: number) =>
-  Promise.all(Array.from({ length: count }, (_, index) => platform.call(addition, { scope: `row-${index}`, amount: index })));
+  Promise.all(
+    Array.from({ length: count }, (_, index) => platform.call(addition, { scope: `row-${index}`, amount: index })),
+  );
 
 /** Seals until nothing is open: transactions of other tests on the same server hold a seal back for a moment. */
 async function seal(): Promise<void> {
@@ -44,10 +46,10 @@ async function sealedThrice(): Promise<string> {
 }
 
 async function journalRow(batch: number, position: number): Promise<{ id: string; at: Date }> {
-  const { rows } = await insider.query<{ id: string; at: Date }>('select journal_id as id, journal_at as at from kernel.journal_leaf where batch = $1 and position = $2', [
-    batch,
-    position,
-  ]);
+  const { rows } = await insider.query<{ id: string; at: Date }>(
+    'select journal_id as id, journal_at as at from kernel.journal_leaf where batch = $1 and position = $2',
+    [batch, position],
+  );
   if (rows[0] === undefined) throw new Error('no such leaf');
   return rows[0];
 }
@@ -74,8 +76,11 @@ describe('a journal nobody touched', () => {
     const slow = new pg.Client({ connectionString: platform.ownerUrl });
     await slow.connect();
     await slow.query('begin');
-    await slow.query(`insert into kernel.journal (region, id, at, era, actor_name, kind, endpoint, request_id)
-      values ($1, gen_random_uuid(), now(), 1, '慢', 'command', 'slow', 'slow')`, [platform.services.region]);
+    await slow.query(
+      `insert into kernel.journal (region, id, at, era, actor_name, kind, endpoint, request_id)
+      values ($1, gen_random_uuid(), now(), 1, '慢', 'command', 'slow', 'slow')`,
+      [platform.services.region],
+    );
     await write(4);
     await platform.asSystem((tx) => sealJournal(tx, 1));
     expect(await verify()).toMatchObject({ ok: true });
@@ -88,7 +93,8 @@ describe('a journal nobody touched', () => {
 
   it('holds more rows of one moment than a batch, and rows with signs of every kind', async () => {
     await platform.asSystem(async (tx) => {
-      for (let index = 0; index < 30; index++) tx.note(`case:${index}`, '𠮷野家 "quoted" \\ \n 新行 é', { 数: index, nested: { b: [1, null], a: 1.5 } });
+      for (let index = 0; index < 30; index++)
+        tx.note(`case:${index}`, '𠮷野家 "quoted" \\ \n 新行 é', { 数: index, nested: { b: [1, null], a: 1.5 } });
     });
     await seal();
     expect(await verify()).toMatchObject({ ok: true, unsealed: 0 });
@@ -179,7 +185,10 @@ describe('the insider', () => {
   it('removes the last seal with its rows: only the head written down elsewhere tells', async () => {
     const head = await sealedThrice();
     const [, , batch = 0] = await lastBatches();
-    await insider.query('delete from kernel.journal where id in (select journal_id from kernel.journal_leaf where batch = $1)', [batch]);
+    await insider.query(
+      'delete from kernel.journal where id in (select journal_id from kernel.journal_leaf where batch = $1)',
+      [batch],
+    );
     await insider.query('delete from kernel.journal_leaf where batch = $1', [batch]);
     await insider.query('delete from kernel.journal_seal where batch = $1', [batch]);
     const result = await verify();
@@ -187,22 +196,35 @@ describe('the insider', () => {
   });
 });
 
-it.each(['update kernel.journal set reason = $$x$$', 'delete from kernel.journal', 'truncate kernel.journal', 'update kernel.journal_2026 set reason = $$x$$', 'delete from kernel.journal_seal', 'update kernel.journal_leaf set position = 1', 'drop table kernel.journal', 'alter table kernel.journal disable trigger all'])(
-  'the platform itself may not: %s',
-  async (statement) => {
-    const client = new pg.Client({ connectionString: platform.appUrl, options: '-c role=yingshang_app' });
-    await client.connect();
-    await expect(client.query(statement).finally(() => client.end())).rejects.toMatchObject({ code: '42501' });
-  },
-);
+it.each([
+  'update kernel.journal set reason = $$x$$',
+  'delete from kernel.journal',
+  'truncate kernel.journal',
+  'update kernel.journal_2026 set reason = $$x$$',
+  'delete from kernel.journal_seal',
+  'update kernel.journal_leaf set position = 1',
+  'drop table kernel.journal',
+  'alter table kernel.journal disable trigger all',
+])('the platform itself may not: %s', async (statement) => {
+  const client = new pg.Client({ connectionString: platform.appUrl, options: '-c role=yingshang_app' });
+  await client.connect();
+  await expect(client.query(statement).finally(() => client.end())).rejects.toMatchObject({ code: '42501' });
+});
 
 it('reading personal data leaves a row', async () => {
-  const { total } = await platform.services.db.one<{ total: number }>(sql`select count(*)::int as total from kernel.journal where kind = 'read'`);
+  const { total } = await platform.services.db.one<{ total: number }>(
+    sql`select count(*)::int as total from kernel.journal where kind = 'read'`,
+  );
   const cookie = await platform.cookieOf('applicant');
-  const reading = platform.endpoints.find((endpoint) => endpoint.readsPersonalData === true && endpoint.permission === 'signedIn' && !endpoint.path.includes(':'));
+  const reading = platform.endpoints.find(
+    (endpoint) =>
+      endpoint.readsPersonalData === true && endpoint.permission === 'signedIn' && !endpoint.path.includes(':'),
+  );
   expect(reading).toBeDefined();
   expect((await platform.http.inject({ url: reading?.path ?? '', headers: { cookie } })).statusCode).toBe(200);
-  const rows = await platform.services.db.rows<{ endpoint: string }>(sql`select endpoint from kernel.journal where kind = 'read' order by at desc, id desc`);
+  const rows = await platform.services.db.rows<{ endpoint: string }>(
+    sql`select endpoint from kernel.journal where kind = 'read' order by at desc, id desc`,
+  );
   expect(rows).toHaveLength(total + 1);
   expect(rows[0]?.endpoint).toBe(reading?.id);
 });

@@ -32,7 +32,9 @@ it('an event of a command reaches its subscriber once, after the commit', async 
 });
 
 it('a refused command tells nobody', async () => {
-  await expect(platform.call(addition, { scope: 'x', amount: 2, tell: true, refuse: true })).rejects.toThrow('PROBE_REFUSED');
+  await expect(platform.call(addition, { scope: 'x', amount: 2, tell: true, refuse: true })).rejects.toThrow(
+    'PROBE_REFUSED',
+  );
   expect(await deliveries()).toEqual([]);
 });
 
@@ -85,11 +87,15 @@ it('a failing job is tried again at its next turn and says what was wrong', asyn
   await dueJob();
   await platform.drain();
   expect(await platform.call(total, { scope: 'job' })).toEqual({ total: 0 });
-  expect(await platform.services.db.one(sql`select last_error from kernel.job where name = 'probe.work'`)).toEqual({ lastError: 'Error: no luck' });
+  expect(await platform.services.db.one(sql`select last_error from kernel.job where name = 'probe.work'`)).toEqual({
+    lastError: 'Error: no luck',
+  });
   platform.clock.set(plusMs(testStart, 61_000));
   await platform.drain();
   expect(runs).toBe(2);
-  expect(await platform.services.db.one(sql`select last_error from kernel.job where name = 'probe.work'`)).toEqual({ lastError: '' });
+  expect(await platform.services.db.one(sql`select last_error from kernel.job where name = 'probe.work'`)).toEqual({
+    lastError: '',
+  });
 });
 
 it('two processes on one database never deliver the same event twice and share the work', async () => {
@@ -107,7 +113,9 @@ it('two processes on one database never deliver the same event twice and share t
       job: async () => 0,
     },
     async (second) => {
-      await Promise.all(Array.from({ length: 60 }, () => platform.call(addition, { scope: 'shared', amount: 1, tell: true })));
+      await Promise.all(
+        Array.from({ length: 60 }, () => platform.call(addition, { scope: 'shared', amount: 1, tell: true })),
+      );
       await Promise.all([platform.worker.drain(), second.worker.drain()]);
     },
   );
@@ -150,22 +158,31 @@ it('the running worker hears of an event without being asked, and stops when tol
 it('an event left by a process that was killed is delivered by the next', async () => {
   await platform.call(addition, { scope: 'left', amount: 1, tell: true });
   const heard: unknown[] = [];
-  await withSecondProcess({ subscriber: async (_, payload) => void heard.push(payload), job: async () => 0 }, async (second) => {
-    await second.worker.drain();
-  });
+  await withSecondProcess(
+    { subscriber: async (_, payload) => void heard.push(payload), job: async () => 0 },
+    async (second) => {
+      await second.worker.drain();
+    },
+  );
   expect(heard).toEqual([{ scope: 'left', amount: 1 }]);
 });
 
 async function dueJob(): Promise<void> {
   await platform.asSystem(async (tx) => {
-    await tx.exec(sql`insert into kernel.job (region, name, next_at) values (${tx.region}, 'probe.work', ${tx.now}) on conflict (region, name) do update set next_at = excluded.next_at`);
+    await tx.exec(
+      sql`insert into kernel.job (region, name, next_at) values (${tx.region}, 'probe.work', ${tx.now}) on conflict (region, name) do update set next_at = excluded.next_at`,
+    );
   });
 }
 
 /** Another application with its own connections on the same database. */
 async function withSecondProcess(other: Hearing, work: (second: Platform) => Promise<void>): Promise<void> {
   const db = openDatabase({ url: platform.appUrl, poolSize: 4, role: 'yingshang_app' });
-  const second = await buildApp({ services: { ...platform.services, db }, settings: platform.settings, modules: [org, probe(other)] });
+  const second = await buildApp({
+    services: { ...platform.services, db },
+    settings: platform.settings,
+    modules: [org, probe(other)],
+  });
   try {
     await work(second);
   } finally {

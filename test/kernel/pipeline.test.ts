@@ -34,7 +34,11 @@ describe('a command', () => {
 
   it('happens once when the same key comes eight times at the same moment', async () => {
     const key = randomUUID();
-    const answers = await Promise.all(Array.from({ length: 8 }, () => platform.call(addition, { scope: 'at-once', amount: 3, tell: true }, { idempotencyKey: key })));
+    const answers = await Promise.all(
+      Array.from({ length: 8 }, () =>
+        platform.call(addition, { scope: 'at-once', amount: 3, tell: true }, { idempotencyKey: key }),
+      ),
+    );
     expect(new Set(answers.map((answer) => JSON.stringify(answer))).size).toBe(1);
     expect(await platform.call(total, { scope: 'at-once' })).toEqual({ total: 3 });
     const { events } = await platform.services.db.one<{ events: number }>(
@@ -86,13 +90,22 @@ describe('a command', () => {
     const caller = await platform.signIn('applicant');
     const answer = await caller(addition, { scope: 'journalled', amount: 4 });
     expect(Object.keys(answer).sort()).toEqual(['at', 'total']);
-    expect(await journalOf('probe:journalled')).toEqual([{ endpoint: 'probe.add', reason: '加 4', kind: 'command', actorName: expect.stringContaining('张秀兰') as string }]);
+    expect(await journalOf('probe:journalled')).toEqual([
+      {
+        endpoint: 'probe.add',
+        reason: '加 4',
+        kind: 'command',
+        actorName: expect.stringContaining('张秀兰') as string,
+      },
+    ]);
   });
 
   it('keeps its remembered answer sealed', async () => {
     const key = randomUUID();
     await platform.call(addition, { scope: 'sealed', amount: 1 }, { idempotencyKey: key });
-    const { response } = await platform.services.db.one<{ response: string }>(sql`select response from kernel.idempotency where key = ${key}`);
+    const { response } = await platform.services.db.one<{ response: string }>(
+      sql`select response from kernel.idempotency where key = ${key}`,
+    );
     expect(response).not.toContain('total');
   });
 
@@ -137,8 +150,12 @@ describe('input', () => {
 describe('a transaction', () => {
   it('that the server ends by deadlock is repeated, not failed', async () => {
     const first = platform.asSystem(async (tx) => {
-      await tx.exec(sql`insert into kernel.serial values (${tx.region}, 'lock-a', '2026-11-23', 1) on conflict do nothing`);
-      await tx.exec(sql`insert into kernel.serial values (${tx.region}, 'lock-b', '2026-11-23', 1) on conflict do nothing`);
+      await tx.exec(
+        sql`insert into kernel.serial values (${tx.region}, 'lock-a', '2026-11-23', 1) on conflict do nothing`,
+      );
+      await tx.exec(
+        sql`insert into kernel.serial values (${tx.region}, 'lock-b', '2026-11-23', 1) on conflict do nothing`,
+      );
     });
     await first;
     const crossing = (one: string, other: string) =>

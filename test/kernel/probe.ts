@@ -6,7 +6,9 @@ import { route, type Module, type Tx } from '../../src/kernel/module.ts';
 import type { Instant } from '../../src/kernel/time.ts';
 
 /** A module with the smallest possible matter of its own, to see the kernel at work: it counts in `kernel.serial`. */
-export const probeErrors = { PROBE_REFUSED: { status: 409, zh: '这次不行，因为{reason}。' } } as const satisfies ErrorTable;
+export const probeErrors = {
+  PROBE_REFUSED: { status: 409, zh: '这次不行，因为{reason}。' },
+} as const satisfies ErrorTable;
 
 export const addition = endpoint({
   id: 'probe.add',
@@ -15,7 +17,12 @@ export const addition = endpoint({
   summary: '加一个数',
   permission: 'public',
   scope: 'public',
-  input: z.object({ scope: z.string().min(1).max(40), amount: z.number().int(), tell: z.boolean().default(false), refuse: z.boolean().default(false) }),
+  input: z.object({
+    scope: z.string().min(1).max(40),
+    amount: z.number().int(),
+    tell: z.boolean().default(false),
+    refuse: z.boolean().default(false),
+  }),
   output: z.object({ total: z.number().int(), at: z.string() }),
   errors: ['PROBE_REFUSED'],
   status: 201,
@@ -67,7 +74,13 @@ export function probe(hearing: Hearing = { subscriber: async () => {}, job: asyn
       route(total, async ({ tx, input }) => ({ total: (await totalOf(tx, input.scope)) + input.plus })),
       route(breakage, () => Promise.reject(new Error('a fault of ours, with a password in it'))),
     ],
-    subscribers: [{ name: 'probe.hear', topic: 'probe.added', handle: (tx, payload, event) => hearing.subscriber(tx, payload, event) }],
+    subscribers: [
+      {
+        name: 'probe.hear',
+        topic: 'probe.added',
+        handle: (tx, payload, event) => hearing.subscriber(tx, payload, event),
+      },
+    ],
     jobs: [{ name: 'probe.work', everySeconds: 60, run: (tx) => hearing.job(tx) }],
   };
 }
@@ -80,5 +93,11 @@ export async function add(tx: Tx, scope: string, amount: number): Promise<number
 }
 
 export async function totalOf(tx: Tx, scope: string): Promise<number> {
-  return (await tx.maybe<{ last: number }>(sql`select last from kernel.serial where region = ${tx.region} and scope = ${scope}`))?.last ?? 0;
+  return (
+    (
+      await tx.maybe<{ last: number }>(
+        sql`select last from kernel.serial where region = ${tx.region} and scope = ${scope}`,
+      )
+    )?.last ?? 0
+  );
 }

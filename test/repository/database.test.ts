@@ -24,7 +24,8 @@ async function names(query: string): Promise<string[]> {
 }
 
 it('every table belongs to a region, which comes first in its key if it has one', async () => {
-  const all = await names(`select n.nspname || '.' || c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+  const all =
+    await names(`select n.nspname || '.' || c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where c.relkind in ('r', 'p') and ${ours}`);
   expect(all.length).toBeGreaterThan(20);
   expect(
@@ -57,7 +58,8 @@ it('every reference to another table stays within the region and within the sche
 
 it('events, journal and seals are written once: the application may select and insert, nothing more', async () => {
   const writtenOnce = `(c.relname ~ '(^|_)(event|journal|seal|leaf|era|draw)(_[0-9a-z]+)?$' or c.relname ~ '^journal')`;
-  const tables = await names(`select n.nspname || '.' || c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
+  const tables =
+    await names(`select n.nspname || '.' || c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace
     where c.relkind in ('r', 'p') and ${ours} and ${writtenOnce}`);
   expect(tables).toContain('kernel.journal');
   expect(tables).toContain('kernel.journal_2026');
@@ -71,15 +73,27 @@ it('events, journal and seals are written once: the application may select and i
 });
 
 it('the application owns nothing, makes nothing and is no superuser', async () => {
-  expect(await names(`select relname as name from pg_class where pg_get_userbyid(relowner) = 'yingshang_app'`)).toEqual([]);
+  expect(await names(`select relname as name from pg_class where pg_get_userbyid(relowner) = 'yingshang_app'`)).toEqual(
+    [],
+  );
   expect(
-    await names(`select rolname as name from pg_roles where rolname = 'yingshang_app' and (rolsuper or rolcreaterole or rolcreatedb or rolbypassrls)`),
+    await names(
+      `select rolname as name from pg_roles where rolname = 'yingshang_app' and (rolsuper or rolcreaterole or rolcreatedb or rolbypassrls)`,
+    ),
   ).toEqual([]);
-  expect(await names(`select nspname as name from pg_namespace where nspname not like 'pg\\_%' and has_schema_privilege('yingshang_app', oid, 'create')`)).toEqual([]);
+  expect(
+    await names(
+      `select nspname as name from pg_namespace where nspname not like 'pg\\_%' and has_schema_privilege('yingshang_app', oid, 'create')`,
+    ),
+  ).toEqual([]);
 });
 
 it('no sequence is shared across regions', async () => {
-  expect(await names(`select n.nspname || '.' || c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'S' and ${ours}`)).toEqual([]);
+  expect(
+    await names(
+      `select n.nspname || '.' || c.relname as name from pg_class c join pg_namespace n on n.oid = c.relnamespace where c.relkind = 'S' and ${ours}`,
+    ),
+  ).toEqual([]);
 });
 
 it('no table is named like a word of SQL', async () => {

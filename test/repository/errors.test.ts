@@ -33,7 +33,9 @@ describe('error codes', () => {
   });
 
   it('that an endpoint declares exist', () => {
-    const faults = endpoints.flatMap((endpoint) => endpoint.errors.filter((code) => !known.has(code)).map((code) => `${endpoint.id}: ${code}`));
+    const faults = endpoints.flatMap((endpoint) =>
+      endpoint.errors.filter((code) => !known.has(code)).map((code) => `${endpoint.id}: ${code}`),
+    );
     expect(faults).toEqual([]);
   });
 
@@ -42,20 +44,33 @@ describe('error codes', () => {
     const mentioned = new Set<string>();
     for (const file of sourcesBelow('src')) {
       visit(file, (node) => {
-        if (ts.isStringLiteral(node) && known.has(node.text) && !ts.isPropertyAssignment(node.parent)) mentioned.add(node.text);
+        if (ts.isStringLiteral(node) && known.has(node.text) && !ts.isPropertyAssignment(node.parent))
+          mentioned.add(node.text);
         // `{ code: 'X' }` of a rule's decision is thrown by whoever reads it.
-        if (ts.isStringLiteral(node) && known.has(node.text) && ts.isPropertyAssignment(node.parent) && node.parent.initializer === node) mentioned.add(node.text);
+        if (
+          ts.isStringLiteral(node) &&
+          known.has(node.text) &&
+          ts.isPropertyAssignment(node.parent) &&
+          node.parent.initializer === node
+        )
+          mentioned.add(node.text);
         if (!ts.isNewExpression(node) || node.expression.getText(file.ast) !== 'AppError') return;
         const [code] = node.arguments ?? [];
         if (code !== undefined && ts.isStringLiteral(code)) thrown.set(code.text, `${file.path}:${lineOf(file, node)}`);
       });
     }
     expect([...thrown].filter(([code]) => !known.has(code)).map(([code, place]) => `${code} (${place})`)).toEqual([]);
-    expect([...known].filter(([code]) => !mentioned.has(code) && code !== 'INTERNAL').map(([code, owner]) => `${owner}: ${code}`)).toEqual([]);
+    expect(
+      [...known]
+        .filter(([code]) => !mentioned.has(code) && code !== 'INTERNAL')
+        .map(([code, owner]) => `${owner}: ${code}`),
+    ).toEqual([]);
   });
 
   it('have every {place} of their text filled where they are thrown', () => {
-    const texts = new Map(tables.flatMap(([, table]) => Object.entries(table).map(([code, { zh }]) => [code, zh] as const)));
+    const texts = new Map(
+      tables.flatMap(([, table]) => Object.entries(table).map(([code, { zh }]) => [code, zh] as const)),
+    );
     const faults: string[] = [];
     for (const file of sourcesBelow('src')) {
       visit(file, (node) => {
@@ -67,7 +82,8 @@ describe('error codes', () => {
         const properties = details?.properties ?? [];
         if (properties.some((property) => ts.isSpreadAssignment(property))) return;
         const given = properties.map((property) => property.name?.getText(file.ast) ?? '');
-        for (const name of needed) if (!given.includes(name)) faults.push(`${file.path}:${lineOf(file, node)} ${code.text} lacks ${name}`);
+        for (const name of needed)
+          if (!given.includes(name)) faults.push(`${file.path}:${lineOf(file, node)} ${code.text} lacks ${name}`);
       });
     }
     expect(faults).toEqual([]);
@@ -78,7 +94,9 @@ describe('endpoints', () => {
   it('have an id, a method and a path of their own', () => {
     const repeated = (values: readonly string[]) => values.filter((value, index) => values.indexOf(value) !== index);
     expect(repeated(endpoints.map((endpoint) => endpoint.id))).toEqual([]);
-    expect(repeated(endpoints.map((endpoint) => `${endpoint.method} ${endpoint.path.replace(/:\w+/g, ':')}`))).toEqual([]);
+    expect(repeated(endpoints.map((endpoint) => `${endpoint.method} ${endpoint.path.replace(/:\w+/g, ':')}`))).toEqual(
+      [],
+    );
   });
 
   it('that change something give an example', () => {

@@ -19,7 +19,12 @@ const published = new Map<string, string>();
 const unreadable: string[] = [];
 for (const file of sourcesBelow('src')) {
   visit(file, (node) => {
-    if (!ts.isCallExpression(node) || !ts.isPropertyAccessExpression(node.expression) || node.expression.name.text !== 'publish') return;
+    if (
+      !ts.isCallExpression(node) ||
+      !ts.isPropertyAccessExpression(node.expression) ||
+      node.expression.name.text !== 'publish'
+    )
+      return;
     const [topic] = node.arguments;
     const place = `${file.path}:${lineOf(file, node)}`;
     const found = topic === undefined ? [] : literalsIn(topic).filter((text) => /^[a-z]+\.[A-Za-z]+$/.test(text));
@@ -31,12 +36,16 @@ const subscribers = modules.flatMap((module) => module.subscribers ?? []);
 const consumed = new Set(subscribers.map((subscriber) => subscriber.topic));
 
 it('every published event is heard by somebody, or is listed with the reason', () => {
-  const unheard = [...published].filter(([topic]) => !consumed.has(topic) && deliberatelyUnconsumed[topic] === undefined);
+  const unheard = [...published].filter(
+    ([topic]) => !consumed.has(topic) && deliberatelyUnconsumed[topic] === undefined,
+  );
   expect(unheard.map(([topic, place]) => `${topic} (${place})`)).toEqual([]);
 });
 
 it('the list of unheard events is true', () => {
-  expect(Object.keys(deliberatelyUnconsumed).filter((topic) => consumed.has(topic) || !published.has(topic))).toEqual([]);
+  expect(Object.keys(deliberatelyUnconsumed).filter((topic) => consumed.has(topic) || !published.has(topic))).toEqual(
+    [],
+  );
 });
 
 it('nobody listens for an event that is never published', () => {
@@ -48,6 +57,9 @@ it('topics are written where they are published', () => {
 });
 
 it('subscribers and jobs have names of their own', () => {
-  const names = [...subscribers.map((subscriber) => subscriber.name), ...modules.flatMap((module) => module.jobs ?? []).map((job) => job.name)];
+  const names = [
+    ...subscribers.map((subscriber) => subscriber.name),
+    ...modules.flatMap((module) => module.jobs ?? []).map((job) => job.name),
+  ];
   expect(names.filter((name, index) => names.indexOf(name) !== index)).toEqual([]);
 });

@@ -21,35 +21,53 @@ describe.skipIf(files === null)('files of the repository', () => {
     const code = all.filter((path) => /^(src|test|bench|scripts)\/.*\.(ts|tsx|sql)$/.test(path));
     const faults = code.filter((path) => {
       const name = path.split('/').at(-1) ?? '';
-      return !/^[a-z0-9_]+(-[a-z0-9]+)*(\.[a-z]+)*\.(ts|tsx|sql)$/.test(name) || /(^|-)(utils?|common|helpers?|manager|service-impl|dto)\b/.test(name);
+      return (
+        !/^[a-z0-9_]+(-[a-z0-9]+)*(\.[a-z]+)*\.(ts|tsx|sql)$/.test(name) ||
+        /(^|-)(utils?|common|helpers?|manager|service-impl|dto)\b/.test(name)
+      );
     });
     expect(faults).toEqual([]);
   });
 
   it('name no machine, no home and no registry', () => {
     // Put together here so that this file does not find itself.
-    const forbidden = [['/', 'work/'], ['/', 'home/'], ['/Us', 'ers/'], ['regis', 'try.npm'], ['npm', 'mirror']].map((parts) => parts.join(''));
+    const forbidden = [
+      ['/', 'work/'],
+      ['/', 'home/'],
+      ['/Us', 'ers/'],
+      ['regis', 'try.npm'],
+      ['npm', 'mirror'],
+    ].map((parts) => parts.join(''));
     const host = /^https?:\/\/([^/:]+)/.exec(process.env.npm_config_registry ?? '')?.[1];
     if (host !== undefined) forbidden.push(host);
     const faults = all
       .filter((path) => !/\.(png|jpe?g|woff2?|ttf|otf|pdf|xlsx|ico)$/.test(path))
       .flatMap((path) => {
         const text = readFileSync(join(root, path), 'utf8');
-        return forbidden.filter((word) => new RegExp(`(?<![\\w.:/-])${word.replace(/[.\\/]/g, '\\$&')}`).test(text)).map((word) => `${path}: ${word}`);
+        return forbidden
+          .filter((word) => new RegExp(`(?<![\\w.:/-])${word.replace(/[.\\/]/g, '\\$&')}`).test(text))
+          .map((word) => `${path}: ${word}`);
       });
     expect(faults).toEqual([]);
   });
 
   it('are not the ones that a running platform leaves behind', () => {
-    expect(all.filter((path) => /^(var|dist|node_modules|test-artefacts)\//.test(path) || /\.(log|pem|key)$/.test(path))).toEqual([]);
+    expect(
+      all.filter((path) => /^(var|dist|node_modules|test-artefacts)\//.test(path) || /\.(log|pem|key)$/.test(path)),
+    ).toEqual([]);
   });
 });
 
 describe('dependencies', () => {
-  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<string, Record<string, string> | undefined>;
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Record<
+    string,
+    Record<string, string> | undefined
+  >;
 
   it('are pinned', () => {
-    const given = ['dependencies', 'devDependencies', 'optionalDependencies'].flatMap((kind) => Object.entries(manifest[kind] ?? {}));
+    const given = ['dependencies', 'devDependencies', 'optionalDependencies'].flatMap((kind) =>
+      Object.entries(manifest[kind] ?? {}),
+    );
     expect(given.filter(([, version]) => !/^\d+\.\d+\.\d+(-[\w.]+)?$/.test(version))).toEqual([]);
   });
 

@@ -54,7 +54,14 @@ function errorPage(): string {
       const users = endpoints.filter((endpoint) => endpoint.errors.includes(code)).map((endpoint) => endpoint.id);
       return `| \`${code}\` | ${status} | ${zh.replaceAll('|', '\\|')} | ${users.length === 0 ? '' : users.join(', ')} |`;
     });
-    return [`## ${title}`, '', '| code | status | what people read | endpoints that declare it |', '| --- | --- | --- | --- |', ...rows, ''];
+    return [
+      `## ${title}`,
+      '',
+      '| code | status | what people read | endpoints that declare it |',
+      '| --- | --- | --- | --- |',
+      ...rows,
+      '',
+    ];
   };
   return [
     '# Error codes',

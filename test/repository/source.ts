@@ -62,12 +62,19 @@ export function lineOf(file: SourceFile, node: ts.Node): number {
 export function importsOf(file: SourceFile): ImportedName[] {
   const found: ImportedName[] = [];
   const add = (specifier: string, typeOnly: boolean, dynamic: boolean, node: ts.Node) => {
-    const target = specifier.startsWith('.') ? join(dirname(file.path), specifier).replaceAll('\\', '/') : packageOf(specifier);
+    const target = specifier.startsWith('.')
+      ? join(dirname(file.path), specifier).replaceAll('\\', '/')
+      : packageOf(specifier);
     found.push({ target, typeOnly, dynamic, line: lineOf(file, node) });
   };
   visit(file, (node) => {
-    if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier)) add(node.moduleSpecifier.text, isTypeOnlyImport(node), false, node);
-    if (ts.isExportDeclaration(node) && node.moduleSpecifier !== undefined && ts.isStringLiteral(node.moduleSpecifier)) {
+    if (ts.isImportDeclaration(node) && ts.isStringLiteral(node.moduleSpecifier))
+      add(node.moduleSpecifier.text, isTypeOnlyImport(node), false, node);
+    if (
+      ts.isExportDeclaration(node) &&
+      node.moduleSpecifier !== undefined &&
+      ts.isStringLiteral(node.moduleSpecifier)
+    ) {
       add(node.moduleSpecifier.text, isTypeOnlyExport(node), false, node);
     }
     if (ts.isCallExpression(node) && node.expression.kind === ts.SyntaxKind.ImportKeyword) {
@@ -82,19 +89,30 @@ function isTypeOnlyImport(node: ts.ImportDeclaration): boolean {
   const clause = node.importClause;
   if (clause === undefined) return false;
   if (clause.isTypeOnly) return true;
-  if (clause.name !== undefined || clause.namedBindings === undefined || !ts.isNamedImports(clause.namedBindings)) return false;
-  return clause.namedBindings.elements.length > 0 && clause.namedBindings.elements.every((element) => element.isTypeOnly);
+  if (clause.name !== undefined || clause.namedBindings === undefined || !ts.isNamedImports(clause.namedBindings))
+    return false;
+  return (
+    clause.namedBindings.elements.length > 0 && clause.namedBindings.elements.every((element) => element.isTypeOnly)
+  );
 }
 
 function isTypeOnlyExport(node: ts.ExportDeclaration): boolean {
   if (node.isTypeOnly) return true;
   const clause = node.exportClause;
-  return clause !== undefined && ts.isNamedExports(clause) && clause.elements.length > 0 && clause.elements.every((element) => element.isTypeOnly);
+  return (
+    clause !== undefined &&
+    ts.isNamedExports(clause) &&
+    clause.elements.length > 0 &&
+    clause.elements.every((element) => element.isTypeOnly)
+  );
 }
 
 function packageOf(specifier: string): string {
   if (specifier.startsWith('node:')) return specifier;
-  return specifier.split('/').slice(0, specifier.startsWith('@') ? 2 : 1).join('/');
+  return specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
 }
 
 /** The text of every sql`…` in a file, values replaced by `?`. */
@@ -125,8 +143,14 @@ export function literalsIn(node: ts.Node): string[] {
 /** What git would send: tracked files and new ones that are not ignored. Null when there is no git to ask. */
 export function repositoryFiles(): string[] | null {
   try {
-    const list = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], { cwd: root, encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
-    return list.split('\0').filter((path) => path !== '' && existsSync(join(root, path)) && statSync(join(root, path)).isFile());
+    const list = execFileSync('git', ['ls-files', '-z', '--cached', '--others', '--exclude-standard'], {
+      cwd: root,
+      encoding: 'utf8',
+      stdio: ['ignore', 'pipe', 'ignore'],
+    });
+    return list
+      .split('\0')
+      .filter((path) => path !== '' && existsSync(join(root, path)) && statSync(join(root, path)).isFile());
   } catch {
     return null;
   }
@@ -138,10 +162,16 @@ export function migrationFiles(): { name: string; schema: string; text: string }
   return readdirSync(folder)
     .filter((name) => name.endsWith('.sql'))
     .sort()
-    .map((name) => ({ name, schema: /^\d{4}_([a-z]+)/.exec(name)?.[1] ?? '', text: readFileSync(join(folder, name), 'utf8') }));
+    .map((name) => ({
+      name,
+      schema: /^\d{4}_([a-z]+)/.exec(name)?.[1] ?? '',
+      text: readFileSync(join(folder, name), 'utf8'),
+    }));
 }
 
 /** `org.unit` for every table that a migration makes. */
 export function tablesOfMigrations(): string[] {
-  return migrationFiles().flatMap(({ text }) => [...text.matchAll(/create table (?:if not exists )?([a-z_]+\.[a-z_0-9]+)/g)].map((match) => match[1] ?? ''));
+  return migrationFiles().flatMap(({ text }) =>
+    [...text.matchAll(/create table (?:if not exists )?([a-z_]+\.[a-z_0-9]+)/g)].map((match) => match[1] ?? ''),
+  );
 }

@@ -1,15 +1,28 @@
 import ts from 'typescript';
 import { describe, expect, it } from 'vitest';
 import { modules } from '../../src/modules.ts';
-import { importsOf, lineOf, migrationFiles, source, sourcesBelow, sqlTexts, tablesOfMigrations, visit, type ImportedName, type SourceFile } from './source.ts';
+import {
+  importsOf,
+  lineOf,
+  migrationFiles,
+  source,
+  sourcesBelow,
+  sqlTexts,
+  tablesOfMigrations,
+  visit,
+  type ImportedName,
+  type SourceFile,
+} from './source.ts';
 
 /** The shape of the house: who may know whom. Each test lists the places that break it. */
 
 const order = modules.map((module) => module.name).filter((name) => sourcesBelow(`src/modules/${name}`).length > 0);
 const moduleOf = (path: string) => /^src\/modules\/([a-z]+)\//.exec(path)?.[1];
-const isRules = (path: string) => /^src\/modules\/[a-z]+\/rules(\/.+)?\.tsx?$/.test(path) || /^src\/modules\/[a-z]+\/rules\//.test(path);
+const isRules = (path: string) =>
+  /^src\/modules\/[a-z]+\/rules(\/.+)?\.tsx?$/.test(path) || /^src\/modules\/[a-z]+\/rules\//.test(path);
 const isContract = (path: string) => /^src\/modules\/[a-z]+\/contract[a-z-]*\.ts$/.test(path);
-const isStore = (path: string) => /^src\/modules\/[a-z]+\/(store|[a-z-]+-store)(\/.+)?\.ts$/.test(path) || /\/store\//.test(path);
+const isStore = (path: string) =>
+  /^src\/modules\/[a-z]+\/(store|[a-z-]+-store)(\/.+)?\.ts$/.test(path) || /\/store\//.test(path);
 
 function wrong(files: readonly SourceFile[], judge: (file: SourceFile, one: ImportedName) => string | null): string[] {
   return files.flatMap((file) =>
@@ -33,7 +46,8 @@ describe('imports', () => {
         const to = moduleOf(target);
         if (to === undefined || to === from) return null;
         if (!order.includes(from)) return `${from} is not in src/modules.ts`;
-        if (order.indexOf(to) === -1 || order.indexOf(to) > order.indexOf(from)) return `${to} is not above ${from}; the other way is an outbox event`;
+        if (order.indexOf(to) === -1 || order.indexOf(to) > order.indexOf(from))
+          return `${to} is not above ${from}; the other way is an outbox event`;
         if (target === `src/modules/${to}/index.ts`) return null;
         return typeOnly && isRules(target) ? null : `only index.ts of ${to} is a door`;
       }),
@@ -44,7 +58,9 @@ describe('imports', () => {
     expect(
       wrong([...sourcesBelow('src/kernel'), ...sourcesBelow('src/calendar')], (file, { target }) => {
         if (!target.startsWith('src/')) return null;
-        const own = file.path.startsWith('src/kernel/') ? ['src/kernel/'] : ['src/calendar/', 'src/kernel/errors.ts', 'src/kernel/time.ts', 'src/kernel/ids.ts'];
+        const own = file.path.startsWith('src/kernel/')
+          ? ['src/kernel/']
+          : ['src/calendar/', 'src/kernel/errors.ts', 'src/kernel/time.ts', 'src/kernel/ids.ts'];
         return own.some((start) => target.startsWith(start)) ? null : 'above its station';
       }),
     ).toEqual([]);
@@ -53,18 +69,24 @@ describe('imports', () => {
   it('of rules are rules: the calendar, errors, time, identifiers and types', () => {
     const allowed = [/^src\/calendar\//, /^src\/kernel\/(errors|time|ids|identifiers|json)\.ts$/];
     expect(
-      wrong(sourcesBelow('src/modules').filter((file) => isRules(file.path)), (file, { target, typeOnly }) => {
-        if (typeOnly && (isRules(target) || target.startsWith('src/kernel/') || target.endsWith('/index.ts'))) return null;
-        if (moduleOf(target) === moduleOf(file.path) && isRules(target)) return null;
-        // Hashing is arithmetic; what is random in it the chance test below refuses.
-        if (target === 'zod' || target === 'node:crypto') return null;
-        return allowed.some((pattern) => pattern.test(target)) ? null : 'not for rules';
-      }),
+      wrong(
+        sourcesBelow('src/modules').filter((file) => isRules(file.path)),
+        (file, { target, typeOnly }) => {
+          if (typeOnly && (isRules(target) || target.startsWith('src/kernel/') || target.endsWith('/index.ts')))
+            return null;
+          if (moduleOf(target) === moduleOf(file.path) && isRules(target)) return null;
+          // Hashing is arithmetic; what is random in it the chance test below refuses.
+          if (target === 'zod' || target === 'node:crypto') return null;
+          return allowed.some((pattern) => pattern.test(target)) ? null : 'not for rules';
+        },
+      ),
     ).toEqual([]);
   });
 
   it('of contracts end in the browser: nothing they need touches Node, the database or the server', () => {
-    const contracts = sourcesBelow('src').filter((file) => isContract(file.path) || /^src\/kernel\/(call|endpoint)\.ts$/.test(file.path));
+    const contracts = sourcesBelow('src').filter(
+      (file) => isContract(file.path) || /^src\/kernel\/(call|endpoint)\.ts$/.test(file.path),
+    );
     expect(contracts.length).toBeGreaterThan(order.length);
     const faults: string[] = [];
     for (const contract of contracts) {
@@ -98,7 +120,9 @@ describe('imports', () => {
       wrong(sourcesBelow('workbench'), (_, { target, typeOnly }) => {
         if (!target.startsWith('src/') || typeOnly) return null;
         if (isContract(target) || isRules(target)) return null;
-        return /^src\/(calendar\/|kernel\/(call|endpoint|errors|time|identifiers|journal\/contract)\.ts$)/.test(target) ? null : 'not for a browser';
+        return /^src\/(calendar\/|kernel\/(call|endpoint|errors|time|identifiers|journal\/contract)\.ts$)/.test(target)
+          ? null
+          : 'not for a browser';
       }),
     ).toEqual([]);
   });
@@ -152,19 +176,28 @@ describe('schemas', () => {
   it('are spoken to from stores, never from rules, contracts, pages or the routes', () => {
     const faults = [...sourcesBelow('src/modules'), ...sourcesBelow('src/portal')].flatMap((file) => {
       if (isStore(file.path)) return [];
-      const strict = file.path.startsWith('src/portal/') || isRules(file.path) || isContract(file.path) || /\/routes/.test(file.path);
+      const strict =
+        file.path.startsWith('src/portal/') ||
+        isRules(file.path) ||
+        isContract(file.path) ||
+        /\/routes/.test(file.path);
       return strict ? sqlTexts(file).map(({ line }) => `${file.path}:${line} has SQL`) : [];
     });
     expect(faults).toEqual([]);
   });
 
   it('are asked only with parameters: nothing from a caller is pasted into SQL as text', () => {
-    const faults = [...sourcesBelow('src/modules'), ...sourcesBelow('src/kernel'), ...sourcesBelow('src/portal')].flatMap((file) => {
+    const faults = [
+      ...sourcesBelow('src/modules'),
+      ...sourcesBelow('src/kernel'),
+      ...sourcesBelow('src/portal'),
+    ].flatMap((file) => {
       const found: string[] = [];
       visit(file, (node) => {
         if (!ts.isCallExpression(node) || !ts.isIdentifier(node.expression) || node.expression.text !== 'raw') return;
         const [argument] = node.arguments;
-        if (argument !== undefined && ts.isTemplateExpression(argument)) found.push(`${file.path}:${lineOf(file, node)} raw() with a value in it`);
+        if (argument !== undefined && ts.isTemplateExpression(argument))
+          found.push(`${file.path}:${lineOf(file, node)} raw() with a value in it`);
       });
       return found;
     });
@@ -179,8 +212,14 @@ describe('time and chance', () => {
       const found: string[] = [];
       visit(file, (node) => {
         const say = (what: string) => found.push(`${file.path}:${lineOf(file, node)} ${what}`);
-        if (ts.isNewExpression(node) && node.expression.getText(file.ast) === 'Date' && (node.arguments?.length ?? 0) === 0) say('new Date()');
-        if (ts.isPropertyAccessExpression(node) && /^(Date|performance)\.now$/.test(node.getText(file.ast))) say(node.getText(file.ast));
+        if (
+          ts.isNewExpression(node) &&
+          node.expression.getText(file.ast) === 'Date' &&
+          (node.arguments?.length ?? 0) === 0
+        )
+          say('new Date()');
+        if (ts.isPropertyAccessExpression(node) && /^(Date|performance)\.now$/.test(node.getText(file.ast)))
+          say(node.getText(file.ast));
         if (ts.isStringLiteral(node) && node.text === 'Asia/Shanghai') say('names the time zone');
       });
       return found;
@@ -190,14 +229,25 @@ describe('time and chance', () => {
   });
 
   it('do not reach rules, and neither does waiting', () => {
-    const faults = [...sourcesBelow('src/modules').filter((file) => isRules(file.path)), ...sourcesBelow('src/calendar')].flatMap((file) => {
+    const faults = [
+      ...sourcesBelow('src/modules').filter((file) => isRules(file.path)),
+      ...sourcesBelow('src/calendar'),
+    ].flatMap((file) => {
       const found: string[] = [];
       visit(file, (node) => {
         const say = (what: string) => found.push(`${file.path}:${lineOf(file, node)} ${what}`);
         if (node.kind === ts.SyntaxKind.AsyncKeyword) say('async');
         if (ts.isAwaitExpression(node)) say('await');
-        if (ts.isIdentifier(node) && /^(random(Bytes|UUID|Int|FillSync)|uuidv7|randomToken|readableCode|systemClock)$/.test(node.text)) say(node.text);
-        if (ts.isPropertyAccessExpression(node) && /^(Math\.random|process\..*|crypto\..*)$/.test(node.getText(file.ast))) say(node.getText(file.ast));
+        if (
+          ts.isIdentifier(node) &&
+          /^(random(Bytes|UUID|Int|FillSync)|uuidv7|randomToken|readableCode|systemClock)$/.test(node.text)
+        )
+          say(node.text);
+        if (
+          ts.isPropertyAccessExpression(node) &&
+          /^(Math\.random|process\..*|crypto\..*)$/.test(node.getText(file.ast))
+        )
+          say(node.getText(file.ast));
       });
       return found;
     });
@@ -206,10 +256,12 @@ describe('time and chance', () => {
 
   it('are not read from the environment outside the settings', () => {
     const faults = sourcesBelow('src').flatMap((file) => {
-      if (/^src\/kernel\/(settings|embedded-postgres.*)\.ts$/.test(file.path) || file.path.startsWith('src/commands/')) return [];
+      if (/^src\/kernel\/(settings|embedded-postgres.*)\.ts$/.test(file.path) || file.path.startsWith('src/commands/'))
+        return [];
       const found: string[] = [];
       visit(file, (node) => {
-        if (ts.isPropertyAccessExpression(node) && node.getText(file.ast) === 'process.env') found.push(`${file.path}:${lineOf(file, node)}`);
+        if (ts.isPropertyAccessExpression(node) && node.getText(file.ast) === 'process.env')
+          found.push(`${file.path}:${lineOf(file, node)}`);
       });
       return found;
     });

@@ -8,12 +8,17 @@ export async function dumpSchema(client: pg.Client): Promise<string> {
   const { rows: schemas } = await client.query<{ name: string; usage: boolean }>(`
     select nspname as name, has_schema_privilege('yingshang_app', oid, 'usage') as usage from pg_namespace
     where nspname not like 'pg\\_%' and nspname <> 'information_schema' order by (nspname = 'public') desc, nspname`);
-  const parts = ['-- Generated from a migrated database (npm run golden). Not a migration: those are in src/migrations.'];
+  const parts = [
+    '-- Generated from a migrated database (npm run golden). Not a migration: those are in src/migrations.',
+  ];
   for (const { name, usage } of schemas) {
     parts.push(`\n-- ${name}${usage ? '' : ' (not open to yingshang_app)'}\n`);
     parts.push(...(await tables(client, name)), ...(await functions(client, name)));
   }
-  return `${parts.join('\n').replace(/\n{3,}/g, '\n\n').trimEnd()}\n`;
+  return `${parts
+    .join('\n')
+    .replace(/\n{3,}/g, '\n\n')
+    .trimEnd()}\n`;
 }
 
 interface Table {
@@ -37,7 +42,8 @@ async function tables(client: pg.Client, schema: string): Promise<string[]> {
 }
 
 async function tableText(client: pg.Client, schema: string, table: Table): Promise<string> {
-  const lines = async (query: string): Promise<string[]> => (await client.query<{ line: string }>(query, [table.oid])).rows.map((row) => row.line);
+  const lines = async (query: string): Promise<string[]> =>
+    (await client.query<{ line: string }>(query, [table.oid])).rows.map((row) => row.line);
   const columns = await lines(`
     select quote_ident(a.attname) || ' ' || format_type(a.atttypid, a.atttypmod)
       || case when a.attnotnull then ' not null' else '' end
@@ -52,7 +58,9 @@ async function tableText(client: pg.Client, schema: string, table: Table): Promi
     select pg_get_indexdef(i.indexrelid) || ';' as line from pg_index i join pg_class c on c.oid = i.indexrelid
     where i.indrelid = $1 and not exists (select from pg_constraint k where k.conindid = i.indexrelid and k.conrelid = i.indrelid and k.contype in ('p', 'u', 'x'))
     order by c.relname`);
-  const triggers = await lines(`select pg_get_triggerdef(oid) || ';' as line from pg_trigger where tgrelid = $1 and not tgisinternal order by tgname`);
+  const triggers = await lines(
+    `select pg_get_triggerdef(oid) || ';' as line from pg_trigger where tgrelid = $1 and not tgisinternal order by tgname`,
+  );
   const grants = await lines(`
     select 'grant ' || string_agg(lower(g.privilege_type), ', ' order by g.privilege_type) || ' to ' || r.rolname || ';' as line
     from pg_class c, aclexplode(c.relacl) g join pg_roles r on r.oid = g.grantee

@@ -1,0 +1,102 @@
+import { availableParallelism } from 'node:os';
+import { calendarTimes } from './calendar.ts';
+import { fileOverHttp, record, replay, type Measured } from './filing.ts';
+import { onOwnServer } from './platform.ts';
+import { fillQueue, listQueue } from './queue.ts';
+import { figure, heading, line, ratio } from './report.ts';
+import { otherServer } from './servers.ts';
+
+/** `npm run bench [-- --quick]`: everything is compared with something in the same run on the same machine. */
+const quick = process.argv.includes('--quick');
+const filings = quick ? 48 : 240;
+const smallQueue = 10_000;
+const largeQueue = quick ? 100_000 : 1_000_000;
+
+process.stdout.write(`Node ${process.versions.node}, ${availableParallelism()} cores, fsync on, 8 callers\n`);
+
+heading('Calendar: 20 working days from every day of 2022–2024 (same answers)');
+const calendar = calendarTimes();
+line('chinese-days findWorkday', figure(calendar.theirs, 'ns'), '1.00×');
+line('addWorkingDays', figure(calendar.ours, 'ns'), `${(calendar.theirs / calendar.ours).toFixed(0)}× as fast`);
+line(
+  'dueOf: whole legal clock',
+  figure(calendar.clock, 'ns'),
+  `${(calendar.theirs / calendar.clock).toFixed(0)}× as fast`,
+);
+
+const bench = await onOwnServer();
+let embedded: Measured;
+try {
+  heading('Submitting 企业开办一件事 (seven cases), embedded PostgreSQL');
+  const recording = await record(bench);
+  await fileOverHttp(bench, 24);
+  await replay(bench, recording, 24);
+  // Taken by turns, so that neither has the warmer cache or the emptier table.
+  const http: Measured[] = [];
+  const bare: Measured[] = [];
+  for (let turn = 0; turn < 2; turn++) {
+    http.push(await fileOverHttp(bench, filings / 2));
+    bare.push(await replay(bench, recording, filings / 2));
+  }
+  const [viaHttp, viaDriver] = [http, bare].map(mean) as [Measured, Measured];
+  embedded = viaHttp;
+  line(
+    `bare driver, the same ${recording.statements.length} statements`,
+    figure(viaDriver.perSecond, '/s'),
+    figure(viaDriver.p50, 'ms p50'),
+    figure(viaDriver.p99, 'ms p99'),
+    '1.00×',
+  );
+  line(
+    'through HTTP',
+    figure(viaHttp.perSecond, '/s'),
+    figure(viaHttp.p50, 'ms p50'),
+    figure(viaHttp.p99, 'ms p99'),
+    ratio(viaHttp.perSecond, viaDriver.perSecond),
+  );
+
+  heading('Queue through HTTP: first page, by number of open tasks');
+  await fillQueue(bench, smallQueue);
+  const small = await listQueue(bench, 60);
+  await fillQueue(bench, largeQueue);
+  const large = await listQueue(bench, 60);
+  line('', `${smallQueue} tasks`, `${largeQueue} tasks`, 'ratio');
+  const labels = {
+    firstPage: 'own unit, oldest due first',
+    red: 'own unit, red only',
+    text: 'own unit, text',
+    wholeCounty: 'whole county',
+    counts: 'counts by light, whole county',
+  } as const;
+  for (const [key, label] of Object.entries(labels) as [keyof typeof labels, string][]) {
+    line(label, figure(small[key], 'ms'), figure(large[key], 'ms'), ratio(large[key], small[key]));
+  }
+} finally {
+  await bench.stop();
+}
+
+heading('Submitting through HTTP: embedded default against a PostgreSQL server');
+const other = await otherServer();
+line('embedded (npm)', figure(embedded.perSecond, '/s'), figure(embedded.p50, 'ms p50'), '1.00×');
+if (other === null) {
+  line('skipped: no DATABASE_URL and no PostgreSQL on this machine');
+} else {
+  const server = await other.start();
+  try {
+    await fileOverHttp(server, 24);
+    const there = await fileOverHttp(server, filings);
+    line(
+      other.name,
+      figure(there.perSecond, '/s'),
+      figure(there.p50, 'ms p50'),
+      ratio(there.perSecond, embedded.perSecond),
+    );
+  } finally {
+    await server.stop();
+  }
+}
+
+function mean(all: readonly Measured[]): Measured {
+  const of = (pick: (one: Measured) => number) => all.reduce((sum, one) => sum + pick(one), 0) / all.length;
+  return { perSecond: of((one) => one.perSecond), p50: of((one) => one.p50), p99: of((one) => one.p99) };
+}
