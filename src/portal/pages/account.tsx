@@ -30,6 +30,7 @@ export function accountPages(site: Site): void {
   site.ownPage('/me', (visit) => profilePage(visit, null, null));
   site.ownForm('/me', takeProfile);
   site.ownForm('/me/password', takePassword);
+  site.ownForm('/me/enterprises', takeClaim);
 }
 
 async function takeSignIn(visit: Visit, form: FormBody): Promise<Answer> {
@@ -280,15 +281,28 @@ async function takePassword(visit: Visit, form: FormBody): Promise<Answer> {
   return result.ok ? goTo('/me?saved=password') : profilePage(visit, placedNew(placed(result.problem)), null);
 }
 
+async function takeClaim(visit: Visit, form: FormBody): Promise<Answer> {
+  const given = form.pick(['uscc', 'enterpriseName', 'proof']);
+  const result = await attempt(visit, () => visit.invoke(acting.claimEnterprise, given, form.key()));
+  return result.ok ? goTo('/me?saved=claim') : profilePage(visit, result.problem, null, given);
+}
+
 function placedNew(problem: Problem): Problem {
   const rename = (path: string) => (path === '/password' ? '/newPassword' : path);
   return { ...problem, issues: problem.issues.map((issue) => ({ ...issue, path: rename(issue.path) })) };
 }
 
+const savedWords: ReadonlyMap<string, string> = new Map([
+  ['profile', '联系方式已保存。'],
+  ['password', '密码已改好，其他设备上的登录已退出。'],
+  ['claim', '登记申请已收到，带上证明到窗口核对后就能代表这家企业办事。'],
+]);
+
 async function profilePage(
   visit: Visit,
   problem: Problem | null,
   given: Record<(typeof profileNames)[number], string> | null,
+  claim: Partial<Record<'uscc' | 'enterpriseName' | 'proof', string>> = {},
 ): Promise<Answer> {
   const me = await visit.invoke(org.me, {});
   const profile = await visit.invoke(org.myProfile, {});
@@ -296,7 +310,7 @@ async function profilePage(
   const verified = { '': '还没有核实', oidc: '统一身份认证已核实', window: '窗口已核实', trial: '演示账号' }[
     profile.verifiedBy
   ];
-  const saved = { profile: '联系方式已保存。', password: '密码已改好，其他设备上的登录已退出。' }[visit.query('saved')];
+  const saved = savedWords.get(visit.query('saved'));
   return showPage(
     visit,
     { title: '我的资料', hasFaults: problem !== null, ...(problem === null ? {} : { status: problem.status }) },
@@ -343,6 +357,39 @@ async function profilePage(
             <button>保存</button>
           </CommandForm>
         </>
+      )}
+      {me.account.kind === 'person' && (
+        <details open={Object.keys(claim).length > 0 ? true : undefined}>
+          <summary>替企业办事</summary>
+          <p>在这里登记，再带营业执照和身份证（替人办的还要授权委托书）到窗口核对一次，以后就能代表这家企业办事。</p>
+          <CommandForm visit={visit} action="/me/enterprises">
+            <TextField
+              name="uscc"
+              label="统一社会信用代码"
+              hint="营业执照上的 18 位代码"
+              value={claim.uscc ?? ''}
+              autocomplete="off"
+              width="w20"
+              fault={faultOf(problem, 'uscc')}
+            />
+            <TextField
+              name="enterpriseName"
+              label="企业名称"
+              value={claim.enterpriseName ?? ''}
+              autocomplete="organization"
+              fault={faultOf(problem, 'enterpriseName')}
+            />
+            <TextField
+              name="proof"
+              label="凭什么代表它"
+              hint="比如：法定代表人本人、授权委托书"
+              value={claim.proof ?? ''}
+              autocomplete="off"
+              fault={faultOf(problem, 'proof')}
+            />
+            <button class="quiet">登记</button>
+          </CommandForm>
+        </details>
       )}
       {me.hasPassword && (
         <>
