@@ -22,11 +22,14 @@ export const workbench: Module = {
 };
 
 async function serveFiles(http: FastifyInstance): Promise<void> {
-  const page = await readFile(join(built, 'index.html'));
   await http.register(fastifyStatic, { root: join(built, 'assets'), prefix: '/assets/', immutable: true, maxAge: '1y', index: false, decorateReply: false });
   // Every other address is a place inside the application; its router says when there is none.
   for (const url of ['/', '/*']) {
-    http.get(url, (_request, reply) => reply.header('cache-control', 'no-store').type('text/html; charset=utf-8').send(page));
+    http.get(url, async (_request, reply) => {
+      // Read anew: a build made while the platform runs is served at once and whole.
+      const page = await readFile(join(built, 'index.html'));
+      return reply.header('cache-control', 'no-store').type('text/html; charset=utf-8').send(page);
+    });
   }
 }
 

@@ -20,6 +20,15 @@ export function wordFor(value: unknown): string {
   return words[text] ?? (/^\d+(\.\d+)?(wd|nd|h|mo)$/.test(text) ? termInWords(text) : text);
 }
 
+/** Parts of a definition that hold the id of a unit. */
+export const unitParts: ReadonlySet<string> = new Set(['department', 'jointUnits', 'lead']);
+
+/** The order in which the single parts are read. */
+export const readingOrder = [
+  'name', 'summary', 'department', 'lead', 'jointUnits', 'audience', 'lifeEvent', 'kind', 'caseKind', 'statutory', 'promised', 'result', 'fees', 'visits', 'onlineDepth', 'commitment', 'extension',
+  'window', 'phones', 'remedy', 'aliases', 'keywords', 'themes', 'area', 'level', 'basicCode', 'measures', 'id',
+];
+
 /** 1.5wd → 1.5 个工作日 */
 export function termInWords(term: string): string {
   const units = { wd: ' 个工作日', nd: ' 个自然日', h: ' 小时', mo: ' 个月' } as const;

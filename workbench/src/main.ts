@@ -23,4 +23,7 @@ const queryClient = new QueryClient({
   }),
 });
 
+// A page of before an update asks for parts that are gone: the new page has them.
+window.addEventListener('vite:preloadError', () => window.location.reload());
+
 createApp(App).use(router).use(VueQueryPlugin, { queryClient }).mount('#app');

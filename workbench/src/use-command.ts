@@ -34,7 +34,7 @@ export function useCommand<I extends z.ZodType, O extends z.ZodType>(
       for (const name of options.refresh ?? []) await queries.invalidateQueries({ queryKey: [name] });
       return output;
     } catch (error) {
-      problem.value = problemOf(error);
+      problem.value = withPlainWords(problemOf(error), input);
       return undefined;
     } finally {
       busy.value = false;
@@ -42,4 +42,16 @@ export function useCommand<I extends z.ZodType, O extends z.ZodType>(
   }
 
   return { run, busy: computed(() => busy.value), problem, clear: () => (problem.value = null) };
+}
+
+/** A field left empty is called empty, whatever the rule for its format says. */
+function withPlainWords(problem: Problem, input: unknown): Problem {
+  const issues = problem.issues.map((issue) => (isEmptyAt(input, issue.path) && issue.message.startsWith('无效') ? { ...issue, message: '请填写这一项。' } : issue));
+  return { ...problem, issues };
+}
+
+function isEmptyAt(input: unknown, path: string): boolean {
+  let value = input;
+  for (const key of path.split('/').slice(1)) value = (value as Record<string, unknown> | null | undefined)?.[key];
+  return value === '' || value === undefined || value === null;
 }
