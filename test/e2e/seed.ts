@@ -35,15 +35,19 @@ export async function seedCounty(platform: TestPlatform): Promise<County> {
   await signOff(platform, caseOf(mixed, '企业设立登记'));
   await platform.drain();
   const { cases: under } = await applicant(cases.myApplication, { applicationId: mixed.applicationId });
-  const following = under.filter((one) => one.status === 'filed');
-  const [first, second, third, fourth] = following;
-  if (!first || !second || !third || !fourth) throw new Error(`only ${following.length} cases follow the registration`);
+  const follower = (itemId: string) => {
+    const found = under.find((one) => one.itemId === itemId && one.status === 'filed');
+    if (found === undefined) throw new Error(`${itemId} did not start after the registration`);
+    return found;
+  };
+  const [first, second] = [follower('seal-engraving'), follower('social-insurance-registration')];
+  const [third, fourth] = [follower('invoice-application'), follower('housing-fund-registration')];
 
   await signOff(platform, first.caseId);
   await applicant(cases.rateCase, { caseId: first.caseId, level: 5, comment: '半天就拿到了，省得跑。' });
   await (await officer(second.unitId))(cases.requestCorrection, {
     caseId: second.caseId,
-    defects: [{ about: '', text: '参保人员花名册少了第二页，请重新拍照上传。' }],
+    defects: [{ about: 'material:staff-list', text: '参保人员花名册少了第二页，请重新拍照上传。' }],
   });
   const pausing = await officer(third.unitId);
   await pausing(cases.acceptCase, { caseId: third.caseId });

@@ -1,0 +1,185 @@
+import { readdirSync, readFileSync, statSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { startTestPlatform, trialPassword, type TestPlatform } from '../support/platform.ts';
+import { startBrowser } from './browser.ts';
+import { openVisitor, type Visitor } from './face.ts';
+import { seedCounty, type County } from './seed.ts';
+import { focused, tabTo } from './walk.ts';
+
+const project = resolve(import.meta.dirname, '../..');
+const staff = ['officer-approval-bureau', 'clerk', 'supervisor', 'administrator', 'second-administrator', 'auditor'] as const;
+type Staff = (typeof staff)[number] | 'stranger';
+
+let platform: TestPlatform;
+let browser: Browser;
+let origin: string;
+let county: County;
+const visitors = new Map<Staff, Visitor>();
+
+beforeAll(async () => {
+  await buildAnew();
+  [platform, browser] = await Promise.all([startTestPlatform(), startBrowser()]);
+  [origin, county] = [await platform.listen(), await seedCounty(platform)];
+}, 120_000);
+afterAll(async () => {
+  await browser?.close();
+  await platform?.stop();
+});
+
+async function as(who: Staff): Promise<Visitor> {
+  const known = visitors.get(who);
+  if (known !== undefined) return known;
+  const [, session = ''] = who === 'stranger' ? [] : (await platform.cookieOf(who)).split('=');
+  const visitor = await openVisitor(browser, origin, who === 'stranger' ? {} : { cookies: { ys_session: session } });
+  visitors.set(who, visitor);
+  return visitor;
+}
+
+/** Goes there and waits until the page has read what it shows. */
+async function arrive(visitor: Visitor, path: string): Promise<void> {
+  expect(await visitor.goTo(`/workbench${path}`)).toBe(200);
+  await settle(visitor);
+}
+
+async function settle({ page }: Visitor): Promise<void> {
+  await page.waitForSelector('main h1');
+  await page.waitForFunction(() => document.querySelector('[aria-busy=true], .loading') === null);
+}
+
+interface Place {
+  name: string;
+  who: Staff;
+  path: string | ((county: County) => string);
+}
+
+const places: Place[] = [
+  { name: 'sign-in', who: 'stranger', path: '/sign-in' },
+  { name: 'no-such-page', who: 'stranger', path: '/nosuch' },
+  { name: 'queue', who: 'officer-approval-bureau', path: '/' },
+  { name: 'queue-empty', who: 'officer-approval-bureau', path: '/?text=xyzzyq' },
+  { name: 'task', who: 'supervisor', path: ({ taskId }) => `/tasks/${taskId}` },
+  { name: 'cases', who: 'officer-approval-bureau', path: '/cases' },
+  { name: 'case-filed', who: 'officer-approval-bureau', path: ({ filedCase }) => `/cases/${filedCase}` },
+  { name: 'case-correcting', who: 'auditor', path: ({ correctingCase }) => `/cases/${correctingCase}` },
+  { name: 'case-paused', who: 'auditor', path: ({ pausedCase }) => `/cases/${pausedCase}` },
+  { name: 'case-accepted', who: 'auditor', path: ({ acceptedCase }) => `/cases/${acceptedCase}` },
+  { name: 'supervision', who: 'supervisor', path: '/supervision' },
+  { name: 'supervision-slip', who: 'officer-approval-bureau', path: ({ slipId }) => `/supervision/${slipId}` },
+  { name: 'ratings', who: 'supervisor', path: '/ratings' },
+  { name: 'representations', who: 'clerk', path: '/representations' },
+  { name: 'catalogue', who: 'administrator', path: '/catalogue' },
+  { name: 'catalogue-import', who: 'administrator', path: '/catalogue-import' },
+  { name: 'service-item', who: 'administrator', path: '/catalogue/food-business-licence' },
+  { name: 'service-bundle', who: 'administrator', path: '/catalogue/enterprise-opening' },
+  { name: 'service-edit-item', who: 'administrator', path: '/catalogue/food-business-licence/edit' },
+  { name: 'service-edit-bundle', who: 'administrator', path: '/catalogue/enterprise-opening/edit' },
+  { name: 'search-words', who: 'administrator', path: '/search-words' },
+  { name: 'calendar', who: 'administrator', path: '/calendar' },
+  { name: 'accounts', who: 'administrator', path: '/accounts' },
+  { name: 'units', who: 'officer-approval-bureau', path: '/units' },
+  { name: 'journal', who: 'auditor', path: '/journal' },
+  { name: 'account', who: 'officer-approval-bureau', path: '/account' },
+];
+
+describe('工作台每一页在手机上和电脑上都人人能用，没有越出安全策略', () => {
+  test.each(places)('$name', async ({ name, who, path }) => {
+    const visitor = await as(who);
+    await arrive(visitor, typeof path === 'string' ? path : path(county));
+    expect(new URL(visitor.page.url()).pathname).toBe(`/workbench${typeof path === 'string' ? path : path(county)}`.replace(/\?.*/, ''));
+    expect(await visitor.faults(`workbench/${name}`)).toEqual([]);
+  });
+
+  test('没有漏掉哪一页', () => {
+    const source = readFileSync(join(project, 'workbench/src/router.ts'), 'utf8');
+    const list = source.slice(source.indexOf('const routes'), source.indexOf('export const router'));
+    const bound = [...list.matchAll(/path: '([^']+)'/g)].map(([, path = '']) => path);
+    expect(bound.length).toBeGreaterThan(10);
+    const seen = places.map(({ path }) => (typeof path === 'string' ? path : path(county)).replace(/[?#].*/, ''));
+    const unseen = bound.filter((path) => !seen.some((one) => new RegExp(`^${path.replace(/\(.*\)\*?/, '').replace(/:\w+/g, '[^/]+')}$`).test(one)));
+    expect(unseen).toEqual([]);
+  });
+});
+
+describe('打开的小窗口', () => {
+  const dialogs: { name: string; who: Staff; path: (county: County) => string; button: RegExp }[] = [
+    { name: 'queue-keys', who: 'officer-approval-bureau', path: () => '/', button: /键盘用法/ },
+    { name: 'case-correction', who: 'officer-approval-bureau', path: ({ filedCase }) => `/cases/${filedCase}`, button: /补正/ },
+    { name: 'case-decline', who: 'officer-approval-bureau', path: ({ filedCase }) => `/cases/${filedCase}`, button: /不予受理/ },
+    { name: 'supervise', who: 'supervisor', path: () => '/supervision', button: /督办/ },
+    { name: 'account-new', who: 'administrator', path: () => '/accounts', button: /新建账号/ },
+  ];
+  test.each(dialogs)('$name', async ({ name, who, path, button }) => {
+    const visitor = await as(who);
+    await arrive(visitor, path(county));
+    const { page } = visitor;
+    await page.locator('main').getByRole('button', { name: button }).first().click();
+    await page.locator('dialog[open]').waitFor();
+    await page.waitForFunction(() => document.querySelector('dialog [aria-busy=true]') === null);
+    expect(await visitor.faults(`workbench/dialog-${name}`)).toEqual([]);
+    await page.keyboard.press('Escape');
+    expect(await page.locator('dialog[open]').count()).toBe(0);
+  });
+});
+
+describe('承办人员的一天', () => {
+  test('登录、键盘选件、打开、受理，待办跟着变', async () => {
+    const visitor = await openVisitor(browser, origin);
+    const { page } = visitor;
+    await arrive(visitor, '/');
+    expect(page.url()).toContain('/workbench/sign-in');
+    // That nobody is signed in yet is an answer to the question who he is, which the browser writes down as an error.
+    expect((await visitor.complaints()).filter((one) => !one.includes('/api/org/me'))).toEqual([]);
+    await tabTo(page, '用户名');
+    await page.keyboard.type('officer-approval-bureau');
+    await tabTo(page, '密码', 1);
+    await page.keyboard.type(trialPassword);
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/workbench\/$/);
+    await page.waitForSelector('.task-title');
+    await settle(visitor);
+    const titles = await page.locator('a.task-title').allInnerTexts();
+    expect(titles.length).toBeGreaterThan(1);
+
+    await page.keyboard.press('j');
+    expect(await focused(page)).toMatchObject({ name: titles[0], isSeen: true });
+    await page.keyboard.press('j');
+    expect(await focused(page)).toMatchObject({ name: titles[1], isSeen: true });
+    await page.keyboard.press('k');
+    expect(await focused(page)).toMatchObject({ name: titles[0] });
+    await page.keyboard.press('Enter');
+    await page.waitForURL(/\/workbench\/(tasks|cases)\//);
+
+    await page.goto(`/workbench/cases/${county.filedCase}`);
+    await settle(visitor);
+    const accept = page.getByRole('button', { name: '受理', exact: true });
+    await accept.focus();
+    await page.keyboard.press('Enter');
+    await page.locator('dialog[open]').waitFor();
+    await page.locator('dialog[open] button[type=submit]').press('Enter');
+    await page.locator('dialog[open]').waitFor({ state: 'detached' });
+    await page.waitForFunction(() => document.querySelector('[role=status]')?.textContent?.includes('受理'));
+    await page.waitForFunction(() => document.querySelector('.summary-strip')?.textContent?.includes('受理'));
+    expect(await visitor.complaints()).toEqual([]);
+    await visitor.close();
+  });
+});
+
+/** The application is looked at as its sources stand: a build older than they are is made again. */
+async function buildAnew(): Promise<void> {
+  const newest = Math.max(...['workbench', 'src/kernel', 'src/modules'].map((folder) => newestIn(join(project, folder))));
+  const built = statSync(join(project, 'dist/workbench/index.html'), { throwIfNoEntry: false });
+  if (built !== undefined && built.mtimeMs >= newest) return;
+  const { build } = await import('vite');
+  await build({ configFile: join(project, 'workbench/vite.config.ts'), logLevel: 'warn', mode: 'production' });
+}
+
+function newestIn(folder: string): number {
+  return Math.max(
+    0,
+    ...readdirSync(folder, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && /(contract[\w-]*|kernel\/[\w-]+)\.ts$|workbench\//.test(join(entry.parentPath, entry.name)) && !entry.name.endsWith('.test.ts'))
+      .map((entry) => statSync(join(entry.parentPath, entry.name)).mtimeMs),
+  );
+}
