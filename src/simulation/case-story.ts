@@ -1,6 +1,7 @@
 import type { OutputOf } from '../kernel/endpoint.ts';
 import { localDateOf, plusMs, type Instant } from '../kernel/time.ts';
 import * as cases from '../modules/cases/contract.ts';
+import { me } from '../modules/org/contract.ts';
 import { momentOf, workingDayMinutes } from './office-hours.ts';
 import { paperFor } from './papers.ts';
 import type { Random } from './random.ts';
@@ -37,7 +38,7 @@ export function followCase(town: Town, story: Story): void {
     town.plan(town.hours.after(town.now(), 6.2 * workingDayMinutes), () => work(town, story));
     return;
   }
-  const wait = random.weighted([[random.whole(10, 120), 78], [random.whole(120, 380), 17], [random.whole(430, 900), 5]]);
+  const wait = random.weighted([[random.whole(10, 120), 78], [random.whole(120, 380), 17], [random.whole(430, 900), 3]]);
   town.plan(town.hours.after(town.now(), wait), () => receive(town, story, turn));
   if (random.chance(0.02)) {
     town.plan(plusMs(town.now(), random.whole(1, 60) * 3_600_000), () => withdraw(town, story));
@@ -122,7 +123,7 @@ function momentForStep(town: Town, step: Step, random: Random): Instant {
   if (step.dueOn === null) return town.hours.after(now, random.whole(20, 200));
   const due = momentOf(step.dueOn, 17 * 60 + 29);
   if (step.kind === 'publicNotice') return town.hours.atWork(plusMs(due, 16 * 3_600_000));
-  if (random.chance(0.045)) return town.hours.after(due, random.whole(60, 1500));
+  if (random.chance(0.02)) return town.hours.after(due, random.whole(60, 1500));
   const room = Math.max(0, Date.parse(due) - Date.parse(now));
   const share = random.weighted([[0.05 + random.next() * 0.3, 60], [0.3 + random.next() * 0.5, 30], [0.85 + random.next() * 0.1, 10]]);
   const at = town.hours.after(plusMs(now, room * share), random.whole(1, 40));
@@ -163,7 +164,8 @@ function interrupt(town: Town, story: Story, whole: Whole): void {
   }
   if (random.chance(0.01)) {
     town.plan(town.hours.after(town.now(), random.whole(5, 90)), async () => {
-      await officer.call(cases.handOverCase, { caseId, accountId: null, reason: random.pick(words.handoverReasons) });
+      const { account } = await officer.call(me, {});
+      await officer.call(cases.handOverCase, { caseId, accountId: account.id, reason: random.pick(words.handoverReasons) });
     });
   }
 }

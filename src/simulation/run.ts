@@ -92,7 +92,8 @@ function planApplications(town: Town, { seed, from, scale = 1 }: SimulationOptio
       const at = momentOf(day, atWindow ? fate.pick([9, 10, 11, 14, 15, 16]) * 60 + fate.whole(0, 59) : hourOf(fate) * 60 + fate.whole(0, 59));
       if (at < from) continue;
       const service = fate.weighted(weights);
-      const number = fate.chance(0.55) ? serial : fate.whole(1, serial);
+      // A third are new; the others are people who come again and again, many of them agents for small firms.
+      const number = fate.chance(0.35) ? 1000 + serial : fate.whole(1, 45);
       const ready = serial % 53 === 17 ? readyMade.shift() : undefined;
       town.plan(at, async () => apply(town, await applicantFor(town, { seed, number, atWindow, ready, regulars, password }), service, fate));
     }

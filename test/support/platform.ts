@@ -46,13 +46,16 @@ export const countyFolder = resolve(import.meta.dirname, '../../data');
  * A whole platform on a database of its own, copied from a template that already holds the migrated and loaded county.
  * Requests go through fastify's inject: no port, unless a test opens one with `listen`.
  */
-export async function startTestPlatform(options: { now?: Instant; modules?: readonly Module[] } = {}): Promise<TestPlatform> {
+export async function startTestPlatform(
+  options: { now?: Instant; modules?: readonly Module[]; beside?: Pick<TestPlatform, 'appUrl' | 'ownerUrl'> } = {},
+): Promise<TestPlatform> {
   const modules = options.modules ?? countyModules;
-  const template = await templateFor(modules);
   const name = `test_${process.pid}_${Math.random().toString(36).slice(2, 10)}`;
-  await onServer(`create database ${name} template ${template} owner yingshang_owner`);
-  const appUrl = withDatabase(inject('appUrl'), name);
-  const ownerUrl = withDatabase(inject('ownerUrl'), name);
+  if (options.beside === undefined) {
+    await onServer(`create database ${name} template ${await templateFor(modules)} owner yingshang_owner`);
+  }
+  const appUrl = options.beside?.appUrl ?? withDatabase(inject('appUrl'), name);
+  const ownerUrl = options.beside?.ownerUrl ?? withDatabase(inject('ownerUrl'), name);
   const folder = mkdtempSync(join(tmpdir(), 'yingshang-files-'));
   const clock = settableClock(options.now ?? testStart);
   const services = await servicesOn(appUrl, clock, folder);
@@ -80,7 +83,7 @@ export async function startTestPlatform(options: { now?: Instant; modules?: read
       await platform.http.close();
       await platform.worker.stop();
       await services.db.close();
-      await onServer(`drop database if exists ${name} with (force)`);
+      if (options.beside === undefined) await onServer(`drop database if exists ${name} with (force)`);
       rmSync(folder, { recursive: true, force: true });
     },
   };
