@@ -197,9 +197,9 @@ function historyLine(context: Context, row: CaseRow, recorded: RecordedEvent): P
 /** The public reads the unit, colleagues read the person; what the law does by itself is said to be the law's. */
 function whoOf({ directory, viewer }: Context, row: CaseRow, recorded: RecordedEvent): string {
   if (recorded.body.type === 'opened' || recorded.body.type === 'corrected' || recorded.body.type === 'owedDelivered') return '申请人';
-  if (recorded.actorName === '系统') return '系统';
-  if (recorded.unitId === null) return recorded.body.type === 'concluded' ? '申请人' : '系统';
-  return viewer === 'staff' ? `${directory.nameOf(recorded.unitId)} ${recorded.actorName}` : directory.nameOf(recorded.unitId || row.unitId);
+  if (recorded.body.type === 'filed') return directory.nameOf(row.unitId);
+  if (recorded.unitId === null) return recorded.body.type === 'concluded' && recorded.actorName !== '系统' ? '申请人' : '系统';
+  return viewer === 'staff' ? recorded.actorName : directory.nameOf(recorded.unitId);
 }
 
 const acceptedWords = {
