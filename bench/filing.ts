@@ -49,7 +49,7 @@ export async function record(bench: BenchPlatform): Promise<Recording> {
   const { call } = await bench.signIn('applicant');
   const [applicationId = ''] = await prepareDrafts(bench, 1);
   const statements: Statement[] = [];
-  // eslint-disable-next-line @typescript-eslint/unbound-method
+
   const original = pg.Client.prototype.query;
   pg.Client.prototype.query = function (this: pg.Client, ...args: unknown[]) {
     const [first, second] = args as [string | { text: string; values?: unknown[] }, unknown[] | undefined];

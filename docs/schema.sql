@@ -131,6 +131,16 @@ create table cases.rating (
 CREATE INDEX rating_recent ON cases.rating USING btree (region, at DESC);
 grant insert, select on cases.rating to yingshang_app;
 
+create table cases.tracking_miss (
+  region text not null,
+  application_id uuid not null,
+  day date not null,
+  misses integer not null,
+  constraint tracking_miss_pkey PRIMARY KEY (region, application_id, day),
+  constraint tracking_miss_region_application_id_fkey FOREIGN KEY (region, application_id) REFERENCES cases.application(region, id)
+);
+grant insert, select, update on cases.tracking_miss to yingshang_app;
+
 -- catalogue
 
 create table catalogue.element (
@@ -607,6 +617,22 @@ create table org.unit (
 grant insert, select, update on org.unit to yingshang_app;
 
 -- tasks
+
+create table tasks.alert (
+  region text not null,
+  id uuid not null,
+  at timestamp with time zone not null,
+  audience text not null,
+  unit_id text not null,
+  title text not null,
+  words text not null,
+  link text not null,
+  constraint alert_pkey PRIMARY KEY (region, id),
+  constraint alert_audience_check CHECK ((audience = ANY (ARRAY['holder'::text, 'unit-leader'::text, 'supervisor'::text, 'leader'::text])))
+);
+CREATE INDEX alert_of_unit ON tasks.alert USING btree (region, unit_id, at DESC);
+CREATE INDEX alert_recent ON tasks.alert USING btree (region, at DESC);
+grant delete, insert, select on tasks.alert to yingshang_app;
 
 create table tasks.calendar_notice (
   region text not null,

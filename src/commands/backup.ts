@@ -404,7 +404,7 @@ async function putFilesBack(path: string, root: string): Promise<void> {
   let open: { of: string; parts: Buffer[] } | null = null;
   const end = async () => {
     if (open === null) return;
-    const { of, parts } = open as { of: string; parts: Buffer[] };
+    const { of, parts } = open;
     const { sha256 } = await store.put(Buffer.concat(parts), { maxBytes: Number.MAX_SAFE_INTEGER });
     if (of !== `files/${sha256}`) throw new ArchiveError(`备份里的文件 ${of} 内容不符。`);
     open = null;
@@ -414,7 +414,7 @@ async function putFilesBack(path: string, root: string): Promise<void> {
     if (!of.startsWith('files/')) continue;
     if (open !== null && (open as { of: string }).of !== of) await end();
     open ??= { of, parts: [] };
-    (open as { of: string; parts: Buffer[] }).parts.push(content);
+    open.parts.push(content);
   }
   await end();
 }

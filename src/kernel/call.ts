@@ -41,7 +41,7 @@ export function createCaller(options: {
 }): Caller {
   const send = options.fetch ?? fetch;
   return async (contract, input, callOptions = {}) => {
-    const { path, rest } = fillPath(contract.path, (input ?? {}) as Record<string, unknown>);
+    const { path, rest } = fillPath(contract.path, input ?? {});
     const headers: Record<string, string> = { accept: 'application/json', ...options.headers?.() };
     const init: RequestInit = { method: contract.method, headers };
     if (callOptions.signal) init.signal = callOptions.signal;

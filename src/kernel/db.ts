@@ -42,7 +42,7 @@ const types = {
   getTypeParser(oid: number, format?: 'text' | 'binary') {
     if (oid === pg.types.builtins.DATE) return (value: string) => value;
     if (oid === pg.types.builtins.TIMESTAMPTZ) return instantOf;
-    return pg.types.getTypeParser(oid, format as 'text') as (value: string) => unknown;
+    return pg.types.getTypeParser(oid, format) as (value: string) => unknown;
   },
 };
 
@@ -58,7 +58,7 @@ export function openDatabase(options: DatabaseOptions): Database {
     idleTimeoutMillis: 30_000,
     connectionTimeoutMillis: 10_000,
     application_name: 'yingshang',
-    types: types as unknown as NonNullable<pg.PoolConfig['types']>,
+    types: types,
   };
   const startup = ['-c timezone=UTC', ...(options.role ? [`-c role=${options.role}`] : [])].join(' ');
   config.options = startup;
@@ -131,13 +131,13 @@ const names = new Map<string, string>();
 /** Named statements are planned once per connection; the name is derived from the text, which parameters never enter. */
 function statement(query: Sql, prepared: boolean): pg.QueryConfig {
   const text = query.text;
-  if (!prepared || names.size > 5_000) return { text, values: query.values as unknown[] };
+  if (!prepared || names.size > 5_000) return { text, values: query.values };
   let name = names.get(text);
   if (name === undefined) {
     name = createHash('sha1').update(text).digest('base64url');
     names.set(text, name);
   }
-  return { name, text, values: query.values as unknown[] };
+  return { name, text, values: query.values };
 }
 
 function camelise(result: pg.QueryResult): Record<string, unknown>[] {

@@ -62,7 +62,7 @@ export function route<I extends z.ZodType, O extends z.ZodType>(
   contract: Endpoint<I, O>,
   handle: (context: HandlerContext<z.output<I>>) => Promise<z.input<O>>,
 ): Route {
-  return { endpoint: contract, handle: handle as Route['handle'] };
+  return { endpoint: contract, handle: handle };
 }
 
 export interface Subscriber {
@@ -94,7 +94,10 @@ export interface Module {
   serve?(http: FastifyInstance, platform: Platform): void | Promise<void>;
 }
 
-export type PlatformSettings = Pick<Settings, 'maxUploadBytes' | 'trustProxy' | 'metricsToken' | 'oidc' | 'sessionHours'>;
+export type PlatformSettings = Pick<
+  Settings,
+  'maxUploadBytes' | 'trustProxy' | 'metricsToken' | 'oidc' | 'sessionHours'
+>;
 
 /** A running application, as the portal and other HTTP faces see it. */
 export interface Platform {

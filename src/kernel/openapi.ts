@@ -3,7 +3,11 @@ import { isCommand, needsIdempotencyKey, type Endpoint } from './endpoint.ts';
 import { kernelErrors, type ErrorTable } from './errors.ts';
 
 /** The OpenAPI 3.1 document of all endpoints, derived from the contracts and nothing else. */
-export function openApiDocument(endpoints: readonly Endpoint[], errors: ErrorTable, title: string): Record<string, unknown> {
+export function openApiDocument(
+  endpoints: readonly Endpoint[],
+  errors: ErrorTable,
+  title: string,
+): Record<string, unknown> {
   const paths: Record<string, Record<string, unknown>> = {};
   for (const endpoint of endpoints) {
     const path = endpoint.path.replace(/:(\w+)/g, '{$1}');
@@ -11,7 +15,11 @@ export function openApiDocument(endpoints: readonly Endpoint[], errors: ErrorTab
   }
   return {
     openapi: '3.1.0',
-    info: { title, version: '1', description: '所有接口的约定。写操作须带 Idempotency-Key；出错时返回 application/problem+json。' },
+    info: {
+      title,
+      version: '1',
+      description: '所有接口的约定。写操作须带 Idempotency-Key；出错时返回 application/problem+json。',
+    },
     paths,
     components: {
       securitySchemes: { session: { type: 'apiKey', in: 'cookie', name: 'ys_session' } },
@@ -33,7 +41,14 @@ function operation(endpoint: Endpoint, errors: ErrorTable): Record<string, unkno
           .filter((name) => !pathNames.includes(name))
           .map((name) => ({ name, in: 'query', required: required.has(name), schema: properties[name] }))),
     ...(needsIdempotencyKey(endpoint)
-      ? [{ name: 'Idempotency-Key', in: 'header', required: true, schema: { type: 'string', minLength: 8, maxLength: 128 } }]
+      ? [
+          {
+            name: 'Idempotency-Key',
+            in: 'header',
+            required: true,
+            schema: { type: 'string', minLength: 8, maxLength: 128 },
+          },
+        ]
       : []),
   ];
   const result: Record<string, unknown> = {
@@ -55,14 +70,24 @@ function operation(endpoint: Endpoint, errors: ErrorTable): Record<string, unkno
   return result;
 }
 
-function requestBody(endpoint: Endpoint, input: Record<string, unknown>, pathNames: readonly string[]): Record<string, unknown> {
+function requestBody(
+  endpoint: Endpoint,
+  input: Record<string, unknown>,
+  pathNames: readonly string[],
+): Record<string, unknown> {
   if (endpoint.upload) {
-    const schema = { type: 'object', properties: { file: { type: 'string', contentMediaType: 'application/octet-stream' } }, required: ['file'] };
+    const schema = {
+      type: 'object',
+      properties: { file: { type: 'string', contentMediaType: 'application/octet-stream' } },
+      required: ['file'],
+    };
     return { required: true, content: { 'multipart/form-data': { schema } } };
   }
   const schema = { ...input };
   if (typeof input.properties === 'object' && input.properties !== null) {
-    schema.properties = Object.fromEntries(Object.entries(input.properties).filter(([name]) => !pathNames.includes(name)));
+    schema.properties = Object.fromEntries(
+      Object.entries(input.properties).filter(([name]) => !pathNames.includes(name)),
+    );
     schema.required = ((input.required ?? []) as string[]).filter((name) => !pathNames.includes(name));
   }
   const media: Record<string, unknown> = { schema };
@@ -87,14 +112,17 @@ function errorResponses(endpoint: Endpoint, errors: ErrorTable): Record<string, 
   return Object.fromEntries(
     [...byStatus].map(([status, lines]) => [
       String(status),
-      { description: lines.join('\n'), content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } } },
+      {
+        description: lines.join('\n'),
+        content: { 'application/problem+json': { schema: { $ref: '#/components/schemas/Problem' } } },
+      },
     ]),
   );
 }
 
 function jsonSchema(schema: z.ZodType, io: 'input' | 'output'): Record<string, unknown> {
   const { $schema: _, ...rest } = z.toJSONSchema(schema, { io, unrepresentable: 'any', target: 'draft-2020-12' });
-  return rest as Record<string, unknown>;
+  return rest;
 }
 
 const problemSchema = {

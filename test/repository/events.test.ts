@@ -7,12 +7,7 @@ import { lineOf, literalsIn, sourcesBelow, visit } from './source.ts';
  * Events nobody listens to yet, each with the room it is published for. An entry that gets a subscriber must leave the list.
  */
 const deliberatelyUnconsumed: Readonly<Record<string, string>> = {
-  'task.escalated': 'the dashboards of module desk; people are told by the notice of the same transaction',
-  'task.pauseOverran': 'the dashboards of module desk',
   'task.moved': 'module plans re-reads the dates of its ledger',
-  'task.handedOver': 'the workload figures of module desk',
-  'supervision.issued': 'the appraisal of module plans counts supervision slips',
-  'supervision.replied': 'the appraisal of module plans counts late replies',
 };
 
 const published = new Map<string, string>();

@@ -4,7 +4,8 @@ import { describe, expect, it } from 'vitest';
 import { repositoryFiles, root } from './source.ts';
 
 const files = repositoryFiles();
-const longest = 600;
+/** A style sheet is a list, one declaration a line. */
+const longest = (path: string) => (path.endsWith('.css') ? 800 : 600);
 
 describe.skipIf(files === null)('files of the repository', () => {
   const all = files ?? [];
@@ -13,7 +14,7 @@ describe.skipIf(files === null)('files of the repository', () => {
     const long = all
       .filter((path) => /^(src|test|bench|scripts|workbench)\/.*\.(ts|tsx|vue|css|sql|js|mjs)$/.test(path))
       .map((path) => ({ path, lines: readFileSync(join(root, path), 'utf8').split('\n').length }))
-      .filter(({ lines }) => lines > longest);
+      .filter(({ path, lines }) => lines > longest(path));
     expect(long).toEqual([]);
   });
 

@@ -156,15 +156,13 @@ export function repositoryFiles(): string[] | null {
   }
 }
 
-/** Migration files with the schema their name promises. */
-export function migrationFiles(): { name: string; schema: string; text: string }[] {
+export function migrationFiles(): { name: string; text: string }[] {
   const folder = join(root, 'src/migrations');
   return readdirSync(folder)
     .filter((name) => name.endsWith('.sql'))
     .sort()
     .map((name) => ({
       name,
-      schema: /^\d{4}_([a-z]+)/.exec(name)?.[1] ?? '',
       text: readFileSync(join(folder, name), 'utf8'),
     }));
 }

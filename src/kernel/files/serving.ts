@@ -27,7 +27,7 @@ export function fileHeaders(file: { type: string; size?: number; name?: string }
 export function safeFileName(name: string, type: string): string {
   const bare = (name.split(/[/\\]/).at(-1) ?? '')
     .normalize('NFC')
-    // eslint-disable-next-line no-control-regex -- exactly these
+
     .replace(
       /[\u0000-\u001f\u007f-\u009f\u00ad\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\uffff\ud800-\udfff]/gu,
       '',

@@ -122,7 +122,7 @@ async function decodeWhole(file: FileHandle, size: number, encoding: string): Pr
   try {
     for (let at = 0; at < size; at += step) {
       const text = decoder.decode(await readAt(file, at, Math.min(step, size - at)), { stream: true });
-      // eslint-disable-next-line no-control-regex -- these are what tells text from binary
+
       if (/[\u0000-\u0008\u000e-\u001f\u007f]/.test(text)) return null;
       if (beginning.length < step) beginning += text;
     }

@@ -201,7 +201,6 @@ function isBlank(value: unknown): boolean {
 
 /** Control characters cannot be stored (PostgreSQL refuses NUL) and nobody types them on purpose. */
 function withoutControls(text: string, keepLines: boolean): string {
-  // eslint-disable-next-line no-control-regex
   return text.replace(keepLines ? /[\u0000-\u0008\u000b-\u001f\u007f\ufeff]/g : /[\u0000-\u001f\u007f\ufeff]/g, '');
 }
 
