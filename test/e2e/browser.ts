@@ -1,47 +1,54 @@
+import { execFile } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, mkdtemp, readFile, rename, rm, writeFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
 import { tmpdir, userInfo } from 'node:os';
 import { dirname, join } from 'node:path';
-import sparticuz from '@sparticuz/chromium';
+import { promisify } from 'node:util';
 import { chromium, type Browser } from 'playwright-core';
 
 const require = createRequire(import.meta.url);
 
 /**
- * Chromium as npm brings it, with Chinese letters as npm brings them: nothing is downloaded or installed on the machine, and
- * nothing is written outside the folder for temporary files.
+ * Chromium as npm brings it, with the libraries and the Chinese letters that npm brings: nothing is downloaded or installed
+ * on the machine, and nothing is written outside the folder for temporary files. Where that build cannot run (it is for
+ * Linux on x64), CHROMIUM names another one.
  */
 export async function startBrowser(): Promise<Browser> {
   const folder = await unpackedChromium();
   return chromium.launch({
-    executablePath: join(folder, 'chromium'),
+    executablePath: process.env.CHROMIUM ?? join(folder, 'chromium'),
     // Not the arguments that come with the package: they switch off the web's own protections, which are under test here.
     args: ['--no-sandbox', '--no-zygote', '--disable-gpu', '--font-render-hinting=none'],
-    env: { PATH: process.env.PATH ?? '', TMPDIR: tmpdir(), HOME: folder, FONTCONFIG_FILE: await fontSettings(folder) },
+    env: {
+      PATH: process.env.PATH ?? '',
+      TMPDIR: tmpdir(),
+      HOME: folder,
+      LD_LIBRARY_PATH: join(folder, 'al2023/lib'),
+      FONTCONFIG_FILE: await fontSettings(folder),
+    },
   });
 }
 
 /** Unpacked once per version; a run that comes second waits for nobody and finds either the whole folder or none. */
 async function unpackedChromium(): Promise<string> {
-  const { version } = JSON.parse(await readFile(join(rootOf('@sparticuz/chromium'), 'package.json'), 'utf8')) as { version: string };
+  const root = rootOf('@sparticuz/chromium');
+  const { version } = JSON.parse(await readFile(join(root, 'package.json'), 'utf8')) as { version: string };
   const folder = join(tmpdir(), `yingshang-chromium-${version}-${userInfo().uid}`);
   if (existsSync(folder)) return folder;
   const draft = await mkdtemp(join(tmpdir(), 'yingshang-chromium-draft-'));
-  const usual = process.env.TMPDIR;
   try {
-    // The package unpacks where temporary files go and nowhere else.
-    process.env.TMPDIR = draft;
-    await sparticuz.executablePath();
-  } finally {
-    if (usual === undefined) delete process.env.TMPDIR;
-    else process.env.TMPDIR = usual;
-  }
-  await rename(draft, folder).catch(async (error: unknown) => {
+    // The package unpacks where temporary files go, and its libraries only where it believes to be in a bare container:
+    // both are said by variables, which a process of its own keeps away from everybody else.
+    const unpack = `import chromium from '@sparticuz/chromium'; await chromium.executablePath();`;
+    const env = { ...process.env, TMPDIR: draft, AWS_LAMBDA_JS_RUNTIME: 'nodejs20.x' };
+    await promisify(execFile)(process.execPath, ['--input-type=module', '-e', unpack], { cwd: root, env });
+    await rename(draft, folder);
+  } catch (error) {
     await rm(draft, { recursive: true, force: true });
     if (!existsSync(folder)) throw error;
-  });
+  }
   return folder;
 }
 

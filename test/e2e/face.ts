@@ -42,8 +42,10 @@ export async function openVisitor(
     timezoneId: 'Asia/Shanghai',
     reducedMotion: 'reduce',
   });
-  context.setDefaultTimeout(10_000);
-  await context.addCookies(Object.entries(options.cookies ?? {}).map(([name, value]) => ({ name, value, url: origin })));
+  context.setDefaultTimeout(20_000);
+  await context.addCookies(
+    Object.entries(options.cookies ?? {}).map(([name, value]) => ({ name, value, url: origin })),
+  );
   await context.addInitScript(() => {
     const violations: string[] = [];
     Object.assign(globalThis, { policyViolations: violations });
@@ -54,13 +56,21 @@ export async function openVisitor(
   const page = await context.newPage();
   const heard: { text: string; url: string }[] = [];
   page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') heard.push({ text: message.text(), url: message.location().url });
+    if (message.type() === 'error' || message.type() === 'warning')
+      heard.push({ text: message.text(), url: message.location().url });
   });
   page.on('pageerror', (error) => heard.push({ text: `uncaught ${error.message}`, url: page.url() }));
 
   const complaints: Visitor['complaints'] = async (expect = {}) => {
-    const violations = await page.evaluate(() => (globalThis as { policyViolations?: string[] }).policyViolations?.splice(0) ?? []);
-    const said = heard.splice(0).filter(({ text, url }) => !(url === page.url() && expect.status !== undefined && text.includes(`status of ${expect.status}`)));
+    const violations = await page.evaluate(
+      () => (globalThis as { policyViolations?: string[] }).policyViolations?.splice(0) ?? [],
+    );
+    const said = heard
+      .splice(0)
+      .filter(
+        ({ text, url }) =>
+          !(url === page.url() && expect.status !== undefined && text.includes(`status of ${expect.status}`)),
+      );
     return [...violations.map((one) => `policy: ${one}`), ...said.map(({ text, url }) => `console: ${text} (${url})`)];
   };
   return {
@@ -90,7 +100,9 @@ async function outline(page: Page): Promise<string[]> {
   const { lang, title, headings } = await page.evaluate(() => ({
     lang: document.documentElement.lang,
     title: document.title.trim(),
-    headings: [...document.querySelectorAll('h1')].filter((one) => one.checkVisibility()).map((one) => one.textContent.trim()),
+    headings: [...document.querySelectorAll('h1')]
+      .filter((one) => one.checkVisibility())
+      .map((one) => one.textContent.trim()),
   }));
   return [
     ...(lang === 'zh-CN' ? [] : [`lang is “${lang}”`]),
@@ -119,7 +131,9 @@ async function accessibility(page: Page): Promise<string[]> {
     wcag as unknown as Record<string, string[]>,
   );
   const unsure = result.incomplete.filter((one) => one.id === 'color-contrast');
-  return [...result.violations, ...unsure].flatMap((one) => one.nodes.slice(0, 4).map((node) => describe(one.id, node)));
+  return [...result.violations, ...unsure].flatMap((one) =>
+    one.nodes.slice(0, 4).map((node) => describe(one.id, node)),
+  );
 }
 
 function describe(rule: string, node: NodeResult): string {
@@ -130,5 +144,21 @@ function describe(rule: string, node: NodeResult): string {
 async function keepPicture(page: Page, name: string): Promise<void> {
   const path = join(artefacts, `${name}.jpg`);
   await mkdir(resolve(path, '..'), { recursive: true });
-  await page.screenshot({ path, type: 'jpeg', quality: 60, fullPage: true });
+  const { width, height } = await page.evaluate(() => ({
+    width: document.documentElement.clientWidth,
+    height: Math.max(document.documentElement.scrollHeight, innerHeight),
+  }));
+  // Lists that go on and on look the same further down, and long pictures take long.
+  const clip = { x: 0, y: 0, width, height: Math.min(height, 4000) };
+  await page.screenshot({ path, type: 'jpeg', quality: 60, fullPage: true, clip });
+}
+
+/** A picture for the README, taken anew when YINGSHANG_PICTURES is set. */
+export async function takePicture({ page }: Visitor, name: string): Promise<void> {
+  if (process.env.YINGSHANG_PICTURES === undefined) return;
+  await page.setViewportSize({ width: 1024, height: 640 });
+  const path = resolve(import.meta.dirname, '../../docs/pictures', `${name}.png`);
+  await mkdir(resolve(path, '..'), { recursive: true });
+  await page.screenshot({ path });
+  await page.setViewportSize(viewports.desktop);
 }

@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { openingAnswers } from '../support/opening.ts';
 import { startTestPlatform, trialPassword, type TestPlatform } from '../support/platform.ts';
 import { startBrowser } from './browser.ts';
-import { openVisitor, type Visitor } from './face.ts';
+import { openVisitor, takePicture, type Visitor } from './face.ts';
 import { seedCounty, type County } from './seed.ts';
 import { fillIn, focused, tabTo } from './walk.ts';
 
@@ -83,13 +83,16 @@ const forElders: Stop[] = [
 ];
 
 /** As small as a file may be that is still a PDF by its content. */
-const pdf = Buffer.from('%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n');
+const pdf = Buffer.from(
+  '%PDF-1.4\n1 0 obj<</Type/Catalog/Pages 2 0 R>>endobj 2 0 obj<</Type/Pages/Kids[]/Count 0>>endobj\ntrailer<</Root 1 0 R>>\n%%EOF\n',
+);
 
 /** Pages that only send one on to another. */
 const passing = ['/elder', '/applications/:applicationId'];
 
 async function look(visitor: Visitor, folder: string, { name, path, status = 200 }: Stop): Promise<void> {
   expect(await visitor.goTo(typeof path === 'string' ? path : path(county))).toBe(status);
+  if (folder === 'portal' && name === 'home') await takePicture(visitor, 'home');
   expect(await visitor.faults(`${folder}/${name}`, { status })).toEqual([]);
 }
 
@@ -101,11 +104,19 @@ describe('每一页在手机上和电脑上都人人能用，没有越出安全�
   test('没有漏掉哪一页', async () => {
     const folder = resolve(import.meta.dirname, '../../src/portal/pages');
     const sources = await Promise.all((await readdir(folder)).map((file) => readFile(join(folder, file), 'utf8')));
-    const bound = sources.flatMap((source) => [...source.matchAll(/site\.(?:own)?[pP]age\(\s*'([^']+)'/g)].map(([, path = '']) => path));
+    const bound = sources.flatMap((source) =>
+      [...source.matchAll(/site\.(?:own)?[pP]age\(\s*'([^']+)'/g)].map(([, path = '']) => path),
+    );
     expect(bound.length).toBeGreaterThan(20);
-    const seen = [...open, ...own].map(({ path }) => (typeof path === 'string' ? path : path(county)).replace(/[?#].*/, ''));
-    const unseen = bound.filter((path) => !seen.some((one) => new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}$`).test(one)));
-    expect(unseen).toEqual(passing.filter((path) => bound.includes(path)).sort((a, b) => bound.indexOf(a) - bound.indexOf(b)));
+    const seen = [...open, ...own].map(({ path }) =>
+      (typeof path === 'string' ? path : path(county)).replace(/[?#].*/, ''),
+    );
+    const unseen = bound.filter(
+      (path) => !seen.some((one) => new RegExp(`^${path.replace(/:\w+/g, '[^/]+')}$`).test(one)),
+    );
+    expect(unseen).toEqual(
+      passing.filter((path) => bound.includes(path)).sort((a, b) => bound.indexOf(a) - bound.indexOf(b)),
+    );
   });
 });
 
@@ -155,7 +166,10 @@ describe('关掉脚本，在手机上', () => {
 
     const uploads = page.locator('form[enctype="multipart/form-data"]');
     for (let position = 0; position < (await uploads.count()); position++) {
-      await uploads.nth(position).locator('input[type=file]').setInputFiles({ name: `材料${position + 1}.pdf`, mimeType: 'application/pdf', buffer: pdf });
+      await uploads
+        .nth(position)
+        .locator('input[type=file]')
+        .setInputFiles({ name: `材料${position + 1}.pdf`, mimeType: 'application/pdf', buffer: pdf });
       await uploads.nth(position).getByRole('button', { name: /^上传/ }).click();
       faults.push(...(await visitor.complaints()));
     }
@@ -235,8 +249,12 @@ describe('看的人自己要看得准', () => {
     await visitor.page.evaluate(() => {
       document.documentElement.lang = 'xx';
       document.title = '';
-      document.body.insertAdjacentHTML('beforeend', '<h1>又一个</h1><p id="wide">宽</p><input><p id="pale">淡</p><img id="striped" src="/favicon.ico" alt=""><script>1</script>');
-      const style = (id: string, facts: Partial<CSSStyleDeclaration>) => Object.assign(document.getElementById(id)?.style ?? {}, facts);
+      document.body.insertAdjacentHTML(
+        'beforeend',
+        '<h1>又一个</h1><p id="wide">宽</p><input><p id="pale">淡</p><img id="striped" src="/favicon.ico" alt=""><script>1</script>',
+      );
+      const style = (id: string, facts: Partial<CSSStyleDeclaration>) =>
+        Object.assign(document.getElementById(id)?.style ?? {}, facts);
       style('wide', { width: '2000px' });
       style('pale', { color: '#ccc', background: '#fff' });
       document.body.insertAdjacentHTML('beforeend', '<p id="unsure">看不清</p><div style="color:red">行内样式</div>');

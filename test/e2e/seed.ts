@@ -45,14 +45,23 @@ export async function seedCounty(platform: TestPlatform): Promise<County> {
 
   await signOff(platform, first.caseId);
   await applicant(cases.rateCase, { caseId: first.caseId, level: 5, comment: '半天就拿到了，省得跑。' });
-  await (await officer(second.unitId))(cases.requestCorrection, {
+  await (
+    await officer(second.unitId)
+  )(cases.requestCorrection, {
     caseId: second.caseId,
     defects: [{ about: 'material:staff-list', text: '参保人员花名册少了第二页，请重新拍照上传。' }],
   });
   const pausing = await officer(third.unitId);
   await pausing(cases.acceptCase, { caseId: third.caseId });
-  await pausing(cases.suspendCase, { caseId: third.caseId, ground: 'hearing', noticeNo: '麟告〔2026〕7号', plannedUntil: '2026-12-04' });
-  await (await officer(fourth.unitId))(cases.acceptCase, { caseId: fourth.caseId });
+  await pausing(cases.suspendCase, {
+    caseId: third.caseId,
+    ground: 'hearing',
+    noticeNo: '麟告〔2026〕7号',
+    plannedUntil: '2026-12-04',
+  });
+  await (
+    await officer(fourth.unitId)
+  )(cases.acceptCase, { caseId: fourth.caseId });
 
   const late = await fileOpening(applicant);
   platform.clock.set('2026-11-20T02:00:00.000Z');
@@ -68,7 +77,11 @@ export async function seedCounty(platform: TestPlatform): Promise<County> {
   const { tasks } = await supervisor(listTasks, { light: ['red'] });
   const overdue = tasks.find((task) => task.link.endsWith(caseOf(late, '企业设立登记'))) ?? tasks[0];
   if (overdue === undefined) throw new Error('nothing is overdue');
-  const { supervision } = await supervisor(superviseTask, { taskId: overdue.id, level: 'supervision', reason: '已经超期，请说明原因和办结时间。' });
+  const { supervision } = await supervisor(superviseTask, {
+    taskId: overdue.id,
+    level: 'supervision',
+    reason: '已经超期，请说明原因和办结时间。',
+  });
   await platform.drain();
   return {
     mixed: mixed.applicationId,

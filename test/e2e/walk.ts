@@ -7,16 +7,20 @@ export type Answers = Readonly<Record<string, string | number | boolean | readon
 /** Fills in every question that the page's form asks. A question without an answer here stops the walk unless it is optional. */
 export async function fillIn(page: Page, answers: Answers): Promise<void> {
   const form = page.locator('main form[method=post]').first();
-  const names = await form.locator(':is(input,select,textarea)[name]:not([type=hidden])').evaluateAll((all) => [
-    ...new Set(all.map((one) => one.getAttribute('name') ?? '')),
-  ]);
+  const names = await form
+    .locator(':is(input,select,textarea)[name]:not([type=hidden])')
+    .evaluateAll((all) => [...new Set(all.map((one) => one.getAttribute('name') ?? ''))]);
   for (const name of names) {
     const control = form.locator(`[name="${name}"]`);
     const first = control.first();
-    const kind = await first.evaluate((one) => (one instanceof HTMLInputElement ? one.type : one.tagName.toLowerCase()));
+    const kind = await first.evaluate((one) =>
+      one instanceof HTMLInputElement ? one.type : one.tagName.toLowerCase(),
+    );
     const answer = answers[name];
     if (answer === undefined) {
-      const isOptional = await first.evaluate((one) => (one.closest('.field')?.querySelector('label, legend')?.textContent ?? '').includes('选填'));
+      const isOptional = await first.evaluate((one) =>
+        (one.closest('.field')?.querySelector('label, legend')?.textContent ?? '').includes('选填'),
+      );
       if (!isOptional) throw new Error(`${page.url()} asks ${name}, which has no answer`);
     } else if (kind === 'radio') await form.locator(`[name="${name}"][value="${String(answer)}"]`).check();
     else if (kind === 'checkbox') {
@@ -52,10 +56,20 @@ export function focused(page: Page): Promise<Focused> {
     const at = document.activeElement ?? document.body;
     const style = getComputedStyle(at);
     const box = at.getBoundingClientRect();
-    const isOnScreen = box.width > 0 && box.height > 0 && box.right > 0 && box.left < innerWidth && box.bottom > 0 && box.top < innerHeight;
+    const isOnScreen =
+      box.width > 0 &&
+      box.height > 0 &&
+      box.right > 0 &&
+      box.left < innerWidth &&
+      box.bottom > 0 &&
+      box.top < innerHeight;
     const hasOutline = style.outlineStyle !== 'none' && Number.parseFloat(style.outlineWidth) >= 2;
     return {
-      name: (at.getAttribute('aria-label') ?? ('labels' in at ? (at.labels as NodeList | null)?.[0]?.textContent : null) ?? at.textContent).trim(),
+      name: (
+        at.getAttribute('aria-label') ??
+        ('labels' in at ? (at.labels as NodeList | null)?.[0]?.textContent : null) ??
+        at.textContent
+      ).trim(),
       tag: at.tagName.toLowerCase(),
       isSeen: isOnScreen && (hasOutline || style.boxShadow !== 'none'),
     };
