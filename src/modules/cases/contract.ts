@@ -274,7 +274,7 @@ export const correctCase = endpoint({
   scope: 'own',
   input: z.object({ ...caseId, answers: answers.default({}) }),
   output: z.object({ status: z.enum(caseStatuses) }),
-  errors: ['CASE_NOT_FOUND', 'CASE_TRANSITION_IMPOSSIBLE', 'APPLICATION_INCOMPLETE'],
+  errors: ['CASE_NOT_FOUND', 'CASE_TRANSITION_IMPOSSIBLE', 'APPLICATION_INCOMPLETE', 'CORRECTION_OUTSIDE_CASE'],
   example: { caseId: '0190a0a0-0000-7000-8000-000000000000', answers: {} },
 });
 

@@ -18,6 +18,10 @@ export const casesErrors = {
     zh: '收件后五个工作日内没有一次性告知，自 {filedOn} 收件之日起即为受理，不能再要求补正。依据：《中华人民共和国行政许可法》第三十二条第一款第四项。',
   },
   CORRECTION_WITHOUT_DEFECT: { status: 400, zh: '补正通知要逐条写明缺什么、哪里不对。' },
+  CORRECTION_OUTSIDE_CASE: {
+    status: 409,
+    zh: '“{element}”不归这次补正的事项，或者别的部门已经按它办好了，不能在补正时改；确需改动请联系窗口。',
+  },
   PROVISIONAL_NOT_ALLOWED: { status: 409, zh: '“{material}”不在容缺范围内，不能容缺受理。' },
   PROVISIONAL_NOTHING_OWED: { status: 409, zh: '材料已经齐全，直接受理即可，不用容缺。' },
   COMMITMENT_NOT_ALLOWED: { status: 409, zh: '“{item}”没有实行告知承诺，不能按承诺受理。' },

@@ -140,6 +140,23 @@ describe('补正', () => {
   });
 });
 
+test('补正只改本事项问的内容；别的部门已经照着办好的不能借补正改掉', async () => {
+  const { applicationId } = await fileOpening(applicant);
+  const look = async () => (await applicant(contract.myApplication, { applicationId })).cases;
+  const registration = (await look()).find((one) => one.itemId === 'enterprise-registration');
+  await signOff(platform, registration?.caseId ?? '');
+  const seal = (await look()).find((one) => one.itemId === 'seal-engraving');
+  const caseId = seal?.caseId ?? '';
+  const lead = await platform.signIn(`officer-${seal?.unitId}`);
+  await lead(contract.requestCorrection, { caseId, defects: [{ about: 'element:sealKinds', text: '请选财务章' }] });
+  const correct = (answers: Record<string, string | string[]>) => refused(applicant(contract.correctCase, { caseId, answers }));
+  expect(await correct({ enterpriseName: '换了名字的企业' })).toEqual([409, 'CORRECTION_OUTSIDE_CASE']);
+  expect(await correct({ monthlyWageTotal: '99999' })).toEqual([409, 'CORRECTION_OUTSIDE_CASE']);
+  expect(await correct({ enterpriseName: '麟游县张家面馆', sealKinds: ['official'] })).toEqual([200, 'none']);
+  const { answers } = await applicant(contract.myApplication, { applicationId });
+  expect([answers.enterpriseName, answers.sealKinds]).toEqual(['麟游县张家面馆', ['official']]);
+});
+
 describe('容缺和告知承诺', () => {
   test('容缺：欠交的材料有自己的期限和待办，补齐后待办结束；不在范围内的不能容缺', async () => {
     const { caseId } = await fileService(platform, applicant, food, { leaveOut: ['.health-certificates'] });
@@ -252,6 +269,8 @@ describe('撤回、评价、移交', () => {
   test('移交要写理由', async () => {
     const { caseId } = await fileService(platform, applicant, food);
     expect(await refused(officer(contract.handOverCase, { caseId, accountId: null, reason: '' }))).toEqual([400, 'INVALID_INPUT']);
+    const { account: outsider } = await applicant(me, {});
+    expect(await refused(officer(contract.handOverCase, { caseId, accountId: outsider.id, reason: '出差' }))).toEqual([409, 'TASK_HOLDER_NOT_IN_UNIT']);
     const { account } = await officer(me, {});
     await officer(contract.handOverCase, { caseId, accountId: account.id, reason: '出差' });
     expect((await view(caseId)).history.at(-1)).toMatchObject({ what: '移交经办人', note: '出差' });

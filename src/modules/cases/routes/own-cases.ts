@@ -3,9 +3,9 @@ import { route, type Tx } from '../../../kernel/module.ts';
 import { localDateOf } from '../../../kernel/time.ts';
 import { formFor, readAnswers, type Answers } from '../../catalogue/index.ts';
 import * as contract from '../contract.ts';
-import { openForDecision, perform } from '../perform.ts';
+import { openForDecision, perform, type OpenCase } from '../perform.ts';
 import { insertDocument, saveAnswers } from '../store/applications.ts';
-import { insertRating, loadCaseForDecision } from '../store/cases.ts';
+import { insertRating, loadCaseForDecision, loadCasesOf } from '../store/cases.ts';
 import { documentRow, documentView, labelOf, ownAccount, refuseUnasked } from './applications.ts';
 
 /** The applicant's side of a filed case: correct, hand in what is owed, withdraw, rate. */
@@ -15,6 +15,7 @@ export const ownCaseRoutes = [
     const merged = { ...open.application.answers, ...input.answers };
     const { answers, issues } = readAnswers(formFor(open.service), merged, localDateOf(tx.now));
     const row = await perform(tx, open, { action: 'correct' });
+    await refuseForeign(tx, open, Object.keys(input.answers), answers);
     if (issues.length > 0) throw new AppError('APPLICATION_INCOMPLETE', {}, issues);
     await saveAnswers(tx, open.application.id, {
       answers: answers as Answers,
@@ -53,6 +54,17 @@ export const ownCaseRoutes = [
     return { level };
   }),
 ];
+
+/** A correction mends what its own item asked for; what another department has granted on stays as it was granted. */
+async function refuseForeign(tx: Tx, { row, application, service }: OpenCase, sent: readonly string[], answers: Answers): Promise<void> {
+  const granted = new Set((await loadCasesOf(tx, application.id)).filter((one) => one.status === 'granted').map((one) => one.itemId));
+  for (const { element, asks } of formFor(service).sections.flatMap((section) => section.fields)) {
+    if (!sent.includes(element.id) || JSON.stringify(answers[element.id]) === JSON.stringify(application.answers[element.id])) continue;
+    const isAsked = asks.some((ask) => ask.item === null || ask.item === row.itemId);
+    const isSettled = asks.some((ask) => ask.item !== null && granted.has(ask.item));
+    if (!isAsked || isSettled) throw new AppError('CORRECTION_OUTSIDE_CASE', { element: element.name });
+  }
+}
 
 function openOwn(tx: Tx, caseId: string) {
   const account = ownAccount(tx);
