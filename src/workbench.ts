@@ -22,7 +22,14 @@ export const workbench: Module = {
 };
 
 async function serveFiles(http: FastifyInstance): Promise<void> {
-  await http.register(fastifyStatic, { root: join(built, 'assets'), prefix: '/assets/', immutable: true, maxAge: '1y', index: false, decorateReply: false });
+  await http.register(fastifyStatic, {
+    root: join(built, 'assets'),
+    prefix: '/assets/',
+    immutable: true,
+    maxAge: '1y',
+    index: false,
+    decorateReply: false,
+  });
   // Every other address is a place inside the application; its router says when there is none.
   for (const url of ['/', '/*']) {
     http.get(url, async (_request, reply) => {
@@ -41,6 +48,9 @@ async function buildOnce(log: Logger): Promise<void> {
     log.info({ folder: built }, 'the workbench is not built yet: building it once');
     await build({ configFile: join(project, 'workbench/vite.config.ts'), logLevel: 'warn' });
   } catch (error) {
-    log.warn({ err: error }, 'the workbench could not be built; run `npm run prepare` where the development packages are installed');
+    log.warn(
+      { err: error },
+      'the workbench could not be built; run `npm run prepare` where the development packages are installed',
+    );
   }
 }

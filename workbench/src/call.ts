@@ -7,7 +7,15 @@ export const call = createCaller({});
 export function problemOf(error: unknown): Problem {
   if (error instanceof CallError) return error.problem;
   const detail = '连不上系统，请检查网络后再试。您的操作可以放心重试，不会重复办理。';
-  return { type: 'about:blank', title: '连不上系统', status: 0, code: 'UNREACHABLE', detail, issues: [], requestId: '' };
+  return {
+    type: 'about:blank',
+    title: '连不上系统',
+    status: 0,
+    code: 'UNREACHABLE',
+    detail,
+    issues: [],
+    requestId: '',
+  };
 }
 
 /** `crypto.randomUUID` exists only on https and loopback; a county's own network may have neither. */

@@ -12,7 +12,12 @@ describe('csvOf', () => {
   });
 
   it('quotes commas, quotes and line breaks, and leaves nothing for null', () => {
-    expect(csvOf(columns, [['a"b', '一,二\n三'], ['2', null]])).toBe('\uFEFF编号,名称\r\n"a""b","一,二\n三"\r\n2,\r\n');
+    expect(
+      csvOf(columns, [
+        ['a"b', '一,二\n三'],
+        ['2', null],
+      ]),
+    ).toBe('\uFEFF编号,名称\r\n"a""b","一,二\n三"\r\n2,\r\n');
   });
 
   it.each(['=1+1', '+86', '@cmd', '-2+3', '\t=x'])('never lets %j run as a formula', (text) => {

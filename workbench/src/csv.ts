@@ -6,7 +6,10 @@ export interface Column<Row> {
 
 /** CSV that opens right in WPS and Excel: with a byte order mark, CRLF, and no cell that starts a formula. */
 export function csvOf<Row>(columns: readonly Column<Row>[], rows: readonly Row[]): string {
-  const lines = [columns.map((column) => column.name), ...rows.map((row) => columns.map((column) => String(column.value(row) ?? '')))];
+  const lines = [
+    columns.map((column) => column.name),
+    ...rows.map((row) => columns.map((column) => String(column.value(row) ?? ''))),
+  ];
   return `\uFEFF${lines.map((cells) => cells.map(cell).join(',')).join('\r\n')}\r\n`;
 }
 

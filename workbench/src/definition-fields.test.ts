@@ -3,7 +3,12 @@ import { faultsAt, valueAt, withValue } from './definition-fields.ts';
 
 describe('withValue', () => {
   it('replaces deep in a list and leaves the original alone', () => {
-    const before = { steps: [{ id: 'intake', term: '1wd' }, { id: 'review', term: '2wd' }] };
+    const before = {
+      steps: [
+        { id: 'intake', term: '1wd' },
+        { id: 'review', term: '2wd' },
+      ],
+    };
     const after = withValue(before, '/steps/1/term', '3wd');
     expect(valueAt(after, '/steps/1/term')).toBe('3wd');
     expect(before.steps[1]?.term).toBe('2wd');
@@ -11,7 +16,9 @@ describe('withValue', () => {
 
   it('makes what is missing on the way and takes away what is emptied', () => {
     expect(withValue({}, '/promised/term', '1wd')).toEqual({ promised: { term: '1wd' } });
-    expect(withValue({ materials: [{ id: 'a', owedWithin: '5wd' }] }, '/materials/0/owedWithin', undefined)).toEqual({ materials: [{ id: 'a' }] });
+    expect(withValue({ materials: [{ id: 'a', owedWithin: '5wd' }] }, '/materials/0/owedWithin', undefined)).toEqual({
+      materials: [{ id: 'a' }],
+    });
   });
 });
 

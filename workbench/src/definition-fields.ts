@@ -1,6 +1,19 @@
 /** Parts of a definition that the form shows; everything else is edited as text beside it. */
 export const formFields = {
-  item: ['name', 'summary', 'aliases', 'keywords', 'themes', 'audience', 'department', 'caseKind', 'statutory', 'promised', 'materials', 'steps'],
+  item: [
+    'name',
+    'summary',
+    'aliases',
+    'keywords',
+    'themes',
+    'audience',
+    'department',
+    'caseKind',
+    'statutory',
+    'promised',
+    'materials',
+    'steps',
+  ],
   bundle: ['name', 'summary', 'aliases', 'keywords', 'themes', 'audience', 'lead', 'lifeEvent', 'promised'],
 } as const;
 

@@ -1,4 +1,11 @@
-import { chineseDate, chineseDateTime, localDateOf, systemClock, type Instant, type LocalDate } from '../../src/kernel/time.ts';
+import {
+  chineseDate,
+  chineseDateTime,
+  localDateOf,
+  systemClock,
+  type Instant,
+  type LocalDate,
+} from '../../src/kernel/time.ts';
 
 export { chineseDate, chineseDateTime };
 

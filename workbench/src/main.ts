@@ -4,7 +4,12 @@ import { CallError } from '../../src/kernel/call.ts';
 import App from './app.vue';
 import { router } from './router.ts';
 import { forgetSession } from './session.ts';
-import './styles.css';
+// Narrow screens come last: they overrule.
+import './styles/frame.css';
+import './styles/controls.css';
+import './styles/blocks.css';
+import './styles/pages.css';
+import './styles/narrow.css';
 
 const queryClient = new QueryClient({
   defaultOptions: {

@@ -1,6 +1,15 @@
 /** What a new item or bundle starts from: every part that must be there, empty where somebody has to write it. */
 export function newDefinition(kind: 'item' | 'bundle', id: string): Record<string, unknown> {
-  const both = { id, name: '', aliases: [], keywords: [], summary: '', audience: ['person'], themes: [], promised: { term: '5wd' } };
+  const both = {
+    id,
+    name: '',
+    aliases: [],
+    keywords: [],
+    summary: '',
+    audience: ['person'],
+    themes: [],
+    promised: { term: '5wd' },
+  };
   if (kind === 'bundle') return { ...both, lifeEvent: '', lead: '', items: [], questions: [] };
   return {
     ...both,

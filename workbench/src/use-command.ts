@@ -12,7 +12,11 @@ import { announce } from './announce.ts';
  */
 export function useCommand<I extends z.ZodType, O extends z.ZodType>(
   contract: Endpoint<I, O>,
-  options: { done?: (output: z.output<O>) => void | Promise<void>; message?: string | ((output: z.output<O>) => string); refresh?: readonly string[] } = {},
+  options: {
+    done?: (output: z.output<O>) => void | Promise<void>;
+    message?: string | ((output: z.output<O>) => string);
+    refresh?: readonly string[];
+  } = {},
 ) {
   const queries = useQueryClient();
   const busy = ref(false);
@@ -29,7 +33,8 @@ export function useCommand<I extends z.ZodType, O extends z.ZodType>(
     try {
       const output = await call(contract, input, { idempotencyKey: key });
       key = '';
-      if (options.message !== undefined) announce(typeof options.message === 'string' ? options.message : options.message(output));
+      if (options.message !== undefined)
+        announce(typeof options.message === 'string' ? options.message : options.message(output));
       await options.done?.(output);
       for (const name of options.refresh ?? []) await queries.invalidateQueries({ queryKey: [name] });
       return output;
@@ -46,7 +51,9 @@ export function useCommand<I extends z.ZodType, O extends z.ZodType>(
 
 /** A field left empty is called empty, whatever the rule for its format says. */
 function withPlainWords(problem: Problem, input: unknown): Problem {
-  const issues = problem.issues.map((issue) => (isEmptyAt(input, issue.path) && issue.message.startsWith('无效') ? { ...issue, message: '请填写这一项。' } : issue));
+  const issues = problem.issues.map((issue) =>
+    isEmptyAt(input, issue.path) && issue.message.startsWith('无效') ? { ...issue, message: '请填写这一项。' } : issue,
+  );
   return { ...problem, issues };
 }
 

@@ -6,7 +6,11 @@ import { csvOf, downloadText, type Column } from './csv.ts';
 export const exportLimit = 2000;
 
 /** Exports what the page's filter shows, page by page, at most `exportLimit` rows, and says how many there were. */
-export function useExport<Row>(name: string, columns: readonly Column<Row>[], read: (page: number, size: number) => Promise<{ rows: readonly Row[]; more: boolean }>) {
+export function useExport<Row>(
+  name: string,
+  columns: readonly Column<Row>[],
+  read: (page: number, size: number) => Promise<{ rows: readonly Row[]; more: boolean }>,
+) {
   const busy = ref(false);
   async function run(): Promise<void> {
     if (busy.value) return;
