@@ -17,7 +17,11 @@ const usage = '用法：simulate [--months 6] [--seed 1] [--force]\n';
 export async function simulate(args: string[]): Promise<number> {
   const { values } = parseArgs({
     args,
-    options: { months: { type: 'string', default: '6' }, seed: { type: 'string', default: '1' }, force: { type: 'boolean', default: false } },
+    options: {
+      months: { type: 'string', default: '6' },
+      seed: { type: 'string', default: '1' },
+      force: { type: 'boolean', default: false },
+    },
   });
   const [months, seed] = [Number(values.months), Number(values.seed)];
   if (!Number.isInteger(months) || months < 1 || months > 24 || !Number.isSafeInteger(seed) || seed < 0) {
@@ -45,7 +49,9 @@ export async function simulate(args: string[]): Promise<number> {
     const startedAt = performance.now();
     const tally = await simulatePeople(platform, { seed, from, until, clock, onProgress: showProgress(from, until) });
     const seconds = (performance.now() - startedAt) / 1000;
-    process.stdout.write(`${process.stdout.isTTY ? '\r\u001b[K' : ''}${await summary(platform, tally, from, until, seconds)}`);
+    process.stdout.write(
+      `${process.stdout.isTTY ? '\r\u001b[K' : ''}${await summary(platform, tally, from, until, seconds)}`,
+    );
     // The diary of background work continues in real time from here; this also seals the journal.
     await platform.worker.start();
     return 0;
@@ -92,9 +98,20 @@ function showProgress(from: Instant, until: Instant): (at: Instant, tally: Tally
   };
 }
 
-const outcomeNames: Readonly<Record<string, string>> = { granted: '准予', refused: '不予许可', declined: '不予受理', withdrawn: '撤回或没有开始' };
+const outcomeNames: Readonly<Record<string, string>> = {
+  granted: '准予',
+  refused: '不予许可',
+  declined: '不予受理',
+  withdrawn: '撤回或没有开始',
+};
 
-async function summary(platform: Platform, tally: Tally, from: Instant, until: Instant, seconds: number): Promise<string> {
+async function summary(
+  platform: Platform,
+  tally: Tally,
+  from: Instant,
+  until: Instant,
+  seconds: number,
+): Promise<string> {
   const { password } = await openBrowser(platform).call(trialAccounts, {});
   const supervisor = visitor(platform, 'supervisor', password ?? '');
   const lights = await supervisor.call(countTasks, {});
@@ -106,9 +123,14 @@ async function summary(platform: Platform, tally: Tally, from: Instant, until: I
   const lines = [
     `${chineseDate(localDateOf(from))}至${chineseDate(localDateOf(until))}，用时 ${Math.round(seconds)} 秒`,
     `新注册 ${tally.people} 人，提交申请 ${tally.applications} 份，留下草稿 ${tally.drafts} 份，条件不符没有提交 ${tally.givenUp} 份`,
-    `办件 ${tally.cases} 件：${Object.entries(outcomeNames).map(([key, zh]) => `${zh} ${tally.outcomes.get(key) ?? 0}`).join('，')}，在办 ${tally.cases - concluded}`,
+    `办件 ${tally.cases} 件：${Object.entries(outcomeNames)
+      .map(([key, zh]) => `${zh} ${tally.outcomes.get(key) ?? 0}`)
+      .join('，')}，在办 ${tally.cases - concluded}`,
     `一次性告知补正 ${tally.corrections}，容缺受理 ${tally.provisional}（已补交材料 ${tally.delivered}），告知承诺 ${tally.commitments}，中止计时 ${tally.suspensions}，延期 ${tally.extensions}，环节不同意 ${tally.disagreements}`,
-    `评价 ${rated} 条：${['非常不满意', '不满意', '基本满意', '满意', '非常满意'].map((name, at) => `${name} ${tally.ratings[at] ?? 0}`).reverse().join('，')}`,
+    `评价 ${rated} 条：${['非常不满意', '不满意', '基本满意', '满意', '非常满意']
+      .map((name, at) => `${name} ${tally.ratings[at] ?? 0}`)
+      .reverse()
+      .join('，')}`,
     `待办 ${lights.open} 项：红 ${lights.red}，黄 ${lights.yellow}，绿 ${lights.green}，暂停 ${lights.paused}；近90天办结 ${finished} 项，超期 ${finished - onTime} 项；督办单 ${tally.supervisions} 份`,
   ];
   return `${lines.join('\n')}\n`;

@@ -37,7 +37,9 @@ export async function fillIn(
     const failing = said.conditions.filter((one) => one.holds === 'no');
     const wrong = new Set([
       ...said.issues.map(({ path }) => path.split('/').at(-1) ?? ''),
-      ...failing.flatMap(({ test }) => elements.flatMap(({ element }) => (test.includes(element.name) ? [element.id] : []))),
+      ...failing.flatMap(({ test }) =>
+        elements.flatMap(({ element }) => (test.includes(element.name) ? [element.id] : [])),
+      ),
     ]);
     const tooFew = said.items.every((item) => item.applies !== 'yes');
     if (wrong.size === 0 && failing.length === 0 && !tooFew) {
@@ -47,7 +49,8 @@ export async function fillIn(
     for (const { element } of elements) {
       // One thing after the other: two answers that are changed at the same time can miss each other for ever.
       const isSuspect = wrong.has(element.id) || (tooFew && element.type === 'boolean');
-      if (isSuspect && (wrong.size === 1 || random.chance(0.6))) answers[element.id] = otherValue(element, facts, answers[element.id], numbersIn(failing));
+      if (isSuspect && (wrong.size === 1 || random.chance(0.6)))
+        answers[element.id] = otherValue(element, facts, answers[element.id], numbersIn(failing));
     }
   }
   return null;
@@ -58,7 +61,10 @@ function numbersIn(conditions: readonly { test: string }[]): number[] {
   return conditions.flatMap(({ test }) => (test.match(/\d+/g) ?? []).map(Number));
 }
 
-function decisive(conditions: readonly { decidable: boolean; test: string }[], fields: readonly { element: Element }[]): string[] {
+function decisive(
+  conditions: readonly { decidable: boolean; test: string }[],
+  fields: readonly { element: Element }[],
+): string[] {
   const tests = conditions.filter((one) => one.decidable).map((one) => one.test);
   return fields.flatMap(({ element }) => (tests.some((test) => test.includes(element.name)) ? [element.id] : []));
 }
@@ -79,10 +85,16 @@ function otherValue(element: Element, facts: Facts, refused: Value | undefined, 
   if (typeof refused === 'boolean') return !refused;
   if (element.type === 'integer' || element.type === 'decimal' || element.type === 'money') {
     const { least, most } = bounds(element);
-    const wanted = random.pick([least, most, random.whole(least, most), ...spokenOf.flatMap((one) => [one, one - 1, one + random.whole(1, 20)])]);
+    const wanted = random.pick([
+      least,
+      most,
+      random.whole(least, most),
+      ...spokenOf.flatMap((one) => [one, one - 1, one + random.whole(1, 20)]),
+    ]);
     return number(element, Math.min(element.max ?? wanted, Math.max(least, wanted)), random);
   }
-  if (element.type === 'date') return dayFrom(facts.now, random.pick([-400, -60, -10, 0, 5, 20, 40, -7000, -9000]) + random.whole(-3, 3));
+  if (element.type === 'date')
+    return dayFrom(facts.now, random.pick([-400, -60, -10, 0, 5, 20, 40, -7000, -9000]) + random.whole(-3, 3));
   return valueFor(element, facts);
 }
 
@@ -104,7 +116,9 @@ function valueFor(element: Element, facts: Facts): Value {
     case 'date':
       return dayFrom(now, daysAway(name, random));
     case 'boolean':
-      return random.chance(/代办|委托/.test(name) ? 0.12 : /违法|失信|限制|犯罪|纠纷|查封|不得|欠/.test(name) ? 0.02 : 0.55);
+      return random.chance(
+        /代办|委托/.test(name) ? 0.12 : /违法|失信|限制|犯罪|纠纷|查封|不得|欠/.test(name) ? 0.02 : 0.55,
+      );
     case 'choice':
       return random.pick(element.options).value;
     case 'multiChoice': {
@@ -125,7 +139,10 @@ function valueFor(element: Element, facts: Facts): Value {
   }
 }
 
-function knownValue(prefill: string, { name, idNumber: id, phone: mobile, address: home, firm }: Identity): string | undefined {
+function knownValue(
+  prefill: string,
+  { name, idNumber: id, phone: mobile, address: home, firm }: Identity,
+): string | undefined {
   const known: Record<string, string> = {
     'profile.name': name,
     'profile.idNumber': id,
@@ -150,7 +167,12 @@ function wordsFor(element: Element, { random, identity }: Facts): string {
         : /股东|出资/.test(name)
           ? `${identity.name}，出资${random.pick([5, 10, 30, 50, 100])}万元，货币`
           : /范围|项目|内容|用途/.test(name)
-            ? random.pick(['餐饮服务；预包装食品销售', '日用百货、烟酒副食零售', '农产品种植、收购和销售', '按照申请材料载明的内容'])
+            ? random.pick([
+                '餐饮服务；预包装食品销售',
+                '日用百货、烟酒副食零售',
+                '农产品种植、收购和销售',
+                '按照申请材料载明的内容',
+              ])
             : /号|编码|代码/.test(name)
               ? String(random.whole(100_000, 999_999))
               : random.pick(['情况属实', '见所附材料', '无', '按规定办理']);

@@ -33,16 +33,29 @@ export async function apply(town: Town, applicant: Applicant, service: ListedSer
   const { id: applicationId } = begun;
   const guide = await town.guideOf(service.id);
   const promising = guide.items.filter((item) => item.commitment !== null && random.chance(0.6)).map((item) => item.id);
-  const saved = await who.call(cases.saveDraft, { applicationId, revision: begun.revision, answers, commitments: promising });
+  const saved = await who.call(cases.saveDraft, {
+    applicationId,
+    revision: begun.revision,
+    answers,
+    commitments: promising,
+  });
   const left = random.next();
   if (left < 0.06) {
     tally.drafts += 1;
-    if (left < 0.02) town.plan(plusMs(town.now(), random.whole(1, 9) * 86_400_000), async () => void (await who.call(cases.discardDraft, { applicationId })));
+    if (left < 0.02)
+      town.plan(
+        plusMs(town.now(), random.whole(1, 9) * 86_400_000),
+        async () => void (await who.call(cases.discardDraft, { applicationId })),
+      );
     return;
   }
   await handIn(applicant, applicationId, random);
   try {
-    await who.call(cases.fileApplication, { applicationId, revision: saved.revision }, { idempotencyKey: `file-${applicationId}` });
+    await who.call(
+      cases.fileApplication,
+      { applicationId, revision: saved.revision },
+      { idempotencyKey: `file-${applicationId}` },
+    );
   } catch (error) {
     // What does not meet the conditions is refused with the reason; the person leaves it there.
     if (!(error instanceof CallError) || error.problem.code !== 'CONDITION_NOT_MET') throw error;
@@ -78,6 +91,10 @@ async function handIn({ visitor: who }: Applicant, applicationId: string, random
   for (const material of materials) {
     if (material.need !== 'needed') continue;
     if (material.owedWithin !== null && random.chance(0.35)) continue;
-    await who.call(cases.uploadDocument, { applicationId, materialId: material.id, document: paperFor(material.name, random) } as never);
+    await who.call(cases.uploadDocument, {
+      applicationId,
+      materialId: material.id,
+      document: paperFor(material.name, random),
+    } as never);
   }
 }

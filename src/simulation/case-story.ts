@@ -38,7 +38,11 @@ export function followCase(town: Town, story: Story): void {
     town.plan(town.hours.after(town.now(), 6.2 * workingDayMinutes), () => work(town, story));
     return;
   }
-  const wait = random.weighted([[random.whole(10, 120), 78], [random.whole(120, 380), 17], [random.whole(430, 900), 3]]);
+  const wait = random.weighted([
+    [random.whole(10, 120), 78],
+    [random.whole(120, 380), 17],
+    [random.whole(430, 900), 3],
+  ]);
   town.plan(town.hours.after(town.now(), wait), () => receive(town, story, turn));
   if (random.chance(0.02)) {
     town.plan(plusMs(town.now(), random.whole(1, 60) * 3_600_000), () => withdraw(town, story));
@@ -58,17 +62,23 @@ async function receive(town: Town, story: Story, turn: number): Promise<void> {
   const papers = whole.materials.filter((one) => one.need === 'needed' && one.documents.length > 0);
   if (turn < 0.11 && papers.length > 0 && whole.progress.correction === null) {
     const bad = random.pick(papers);
-    await officer.call(cases.requestCorrection, { caseId, defects: [{ about: `material:${bad.id}`, text: words.defectIn(bad.name, random) }] });
+    await officer.call(cases.requestCorrection, {
+      caseId,
+      defects: [{ about: `material:${bad.id}`, text: words.defectIn(bad.name, random) }],
+    });
     town.tally.corrections += 1;
     answerCorrection(town, story, bad);
     return;
   }
-  const missing = whole.materials.filter((one) => one.need === 'needed' && one.documents.length === 0 && one.owedWithin !== null);
+  const missing = whole.materials.filter(
+    (one) => one.need === 'needed' && one.documents.length === 0 && one.owedWithin !== null,
+  );
   if (missing.length > 0) {
     await officer.call(cases.acceptCase, { caseId, how: 'provisional', owed: missing.map((one) => one.id) });
     town.tally.provisional += 1;
     for (const material of missing) {
-      if (random.chance(0.85)) town.plan(plusMs(town.now(), random.whole(4, 110) * 3_600_000), () => deliver(town, story, material));
+      if (random.chance(0.85))
+        town.plan(plusMs(town.now(), random.whole(4, 110) * 3_600_000), () => deliver(town, story, material));
     }
   } else if (whole.commitment?.signed === true) {
     await officer.call(cases.acceptCase, { caseId, how: 'commitment' });
@@ -89,7 +99,11 @@ function answerCorrection(town: Town, story: Story, material: { id: string; name
     return;
   }
   town.plan(at, async () => {
-    await applicant.call(cases.uploadCaseDocument, { caseId, materialId: material.id, document: paperFor(material.name, random) } as never);
+    await applicant.call(cases.uploadCaseDocument, {
+      caseId,
+      materialId: material.id,
+      document: paperFor(material.name, random),
+    } as never);
     await applicant.call(cases.correctCase, { caseId });
     town.plan(town.hours.after(town.now(), random.whole(15, 300)), () => receive(town, story, 0.5));
   });
@@ -103,17 +117,31 @@ async function work(town: Town, story: Story): Promise<void> {
   if (progress.status !== 'accepted') return;
   if (progress.light === 'red') story.isLate = true;
   const isFirst = story.planned.size === 0;
-  const open = progress.steps.filter((step) => step.status === 'open' && step.kind !== 'decision' && step.kind !== 'delivery');
+  const open = progress.steps.filter(
+    (step) => step.status === 'open' && step.kind !== 'decision' && step.kind !== 'delivery',
+  );
   for (const step of open) {
     if (story.planned.has(step.id)) continue;
     story.planned.add(step.id);
     town.plan(momentForStep(town, step, random), () => finishStep(town, story, step));
   }
   if (isFirst && open.length > 0) interrupt(town, story, whole);
-  const isReady = progress.steps.every((step) => step.status === 'done' || step.kind === 'decision' || step.kind === 'delivery');
+  const isReady = progress.steps.every(
+    (step) => step.status === 'done' || step.kind === 'decision' || step.kind === 'delivery',
+  );
   if (isReady && !story.planned.has('decision')) {
     story.planned.add('decision');
-    town.plan(town.hours.after(town.now(), random.weighted([[random.whole(10, 150), 88], [random.whole(200, 420), 9], [random.whole(500, 1300), 3]])), () => decide(town, story));
+    town.plan(
+      town.hours.after(
+        town.now(),
+        random.weighted([
+          [random.whole(10, 150), 88],
+          [random.whole(200, 420), 9],
+          [random.whole(500, 1300), 3],
+        ]),
+      ),
+      () => decide(town, story),
+    );
   }
 }
 
@@ -125,7 +153,11 @@ function momentForStep(town: Town, step: Step, random: Random): Instant {
   if (step.kind === 'publicNotice') return town.hours.atWork(plusMs(due, 16 * 3_600_000));
   if (random.chance(0.02)) return town.hours.after(due, random.whole(60, 1500));
   const room = Math.max(0, Date.parse(due) - Date.parse(now));
-  const share = random.weighted([[0.05 + random.next() * 0.3, 60], [0.3 + random.next() * 0.5, 30], [0.85 + random.next() * 0.1, 10]]);
+  const share = random.weighted([
+    [0.05 + random.next() * 0.3, 60],
+    [0.3 + random.next() * 0.5, 30],
+    [0.85 + random.next() * 0.1, 10],
+  ]);
   const at = town.hours.after(plusMs(now, room * share), random.whole(1, 40));
   return at < due ? at : town.hours.after(now, random.whole(5, 30));
 }
@@ -154,18 +186,28 @@ function interrupt(town: Town, story: Story, whole: Whole): void {
   const { random, caseId } = story;
   const officer = town.officerOf(story.unitId);
   const { daysLeft } = whole.progress;
-  if (daysLeft !== null && daysLeft >= 3 && random.chance(0.09)) town.plan(town.hours.after(town.now(), random.whole(10, 200)), () => suspend(town, story, whole));
+  if (daysLeft !== null && daysLeft >= 3 && random.chance(0.09))
+    town.plan(town.hours.after(town.now(), random.whole(10, 200)), () => suspend(town, story, whole));
   if (whole.actions.some((one) => one.action === 'extend') && random.chance(0.12)) {
     town.plan(town.hours.after(town.now(), random.whole(100, 700)), async () => {
       const noticeNo = `麟政务延〔${localDateOf(town.now()).slice(0, 4)}〕${whole.progress.no.slice(-6)}号`;
-      await officer.call(cases.extendCase, { caseId, reason: random.pick(words.extensionReasons), approvedBy: '单位负责人', noticeNo });
+      await officer.call(cases.extendCase, {
+        caseId,
+        reason: random.pick(words.extensionReasons),
+        approvedBy: '单位负责人',
+        noticeNo,
+      });
       town.tally.extensions += 1;
     });
   }
   if (random.chance(0.01)) {
     town.plan(town.hours.after(town.now(), random.whole(5, 90)), async () => {
       const { account } = await officer.call(me, {});
-      await officer.call(cases.handOverCase, { caseId, accountId: account.id, reason: random.pick(words.handoverReasons) });
+      await officer.call(cases.handOverCase, {
+        caseId,
+        accountId: account.id,
+        reason: random.pick(words.handoverReasons),
+      });
     });
   }
 }
@@ -208,7 +250,9 @@ async function decide(town: Town, story: Story): Promise<void> {
   const delivery = progress.steps.find((step) => step.kind === 'delivery');
   if (!refused && delivery !== undefined) {
     town.plan(town.hours.after(town.now(), random.whole(10, 180)), async () => {
-      await town.officerOf(delivery.unitId).call(cases.finishStep, { caseId, stepId: delivery.id, opinion: 'agree', note: '已送达' });
+      await town
+        .officerOf(delivery.unitId)
+        .call(cases.finishStep, { caseId, stepId: delivery.id, opinion: 'agree', note: '已送达' });
     });
   }
   if (story.mayRate && random.chance(story.isLate ? 0.75 : 0.5)) {
@@ -229,20 +273,43 @@ function conclude(town: Town, story: Story, outcome: string): void {
 
 async function withdraw(town: Town, story: Story): Promise<void> {
   if (story.isConcluded) return;
-  await story.applicant.call(cases.withdrawCase, { caseId: story.caseId, reason: story.random.pick(words.withdrawals) });
+  await story.applicant.call(cases.withdrawCase, {
+    caseId: story.caseId,
+    reason: story.random.pick(words.withdrawals),
+  });
   conclude(town, story, 'withdrawn');
 }
 
 async function deliver(town: Town, story: Story, material: { id: string; name: string }): Promise<void> {
   const { caseId, applicant, random } = story;
-  await applicant.call(cases.uploadCaseDocument, { caseId, materialId: material.id, document: paperFor(material.name, random) } as never);
+  await applicant.call(cases.uploadCaseDocument, {
+    caseId,
+    materialId: material.id,
+    document: paperFor(material.name, random),
+  } as never);
   town.tally.delivered += 1;
 }
 
 async function rate(town: Town, story: Story, refused: boolean): Promise<void> {
   const { caseId, random, isLate } = story;
   const unhappy = isLate || refused;
-  const level = random.weighted(unhappy ? [[5, 15], [4, 20], [3, 25], [2, 22], [1, 18]] : [[5, 74], [4, 18], [3, 5], [2, 2], [1, 1]]);
+  const level = random.weighted(
+    unhappy
+      ? [
+          [5, 15],
+          [4, 20],
+          [3, 25],
+          [2, 22],
+          [1, 18],
+        ]
+      : [
+          [5, 74],
+          [4, 18],
+          [3, 5],
+          [2, 2],
+          [1, 1],
+        ],
+  );
   await story.applicant.call(cases.rateCase, { caseId, level, comment: words.commentFor(level, isLate, random) });
   town.tally.ratings[level - 1] = (town.tally.ratings[level - 1] ?? 0) + 1;
 }

@@ -22,7 +22,8 @@ const sessions: readonly (readonly [number, number])[] = [
 /** @param to inclusive. Days after it count as working: nothing is planned to happen there. */
 export async function learnOfficeHours(call: Caller, from: LocalDate, to: LocalDate): Promise<OfficeHours> {
   const days: { day: LocalDate; working: boolean }[] = [];
-  for (let day = from; day <= to; day = nextDay(day)) days.push({ day, working: (await call(explainCalendarDay, { day })).working });
+  for (let day = from; day <= to; day = nextDay(day))
+    days.push({ day, working: (await call(explainCalendarDay, { day })).working });
   const closed = new Set(days.filter((one) => !one.working).map((one) => one.day));
   const nextWorking = (day: LocalDate): LocalDate => {
     let next = nextDay(day);
@@ -41,7 +42,7 @@ export async function learnOfficeHours(call: Caller, from: LocalDate, to: LocalD
 
   function after(at: Instant, minutes: number): Instant {
     let moment = atWork(at);
-    for (let left = Math.round(minutes); ; ) {
+    for (let left = Math.round(minutes); ;) {
       const minute = minuteOf(moment);
       const end = sessions.find(([, closing]) => minute < closing)?.[1] ?? minute;
       if (left < end - minute) return plusMs(moment, left * 60_000);

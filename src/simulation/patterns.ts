@@ -15,7 +15,8 @@ export function textLike(pattern: string, random: Random): string {
     const found = piece.exec(source);
     if (found === null) throw new Error(`pattern ${pattern} is beyond this reader at ${at}`);
     at = piece.lastIndex;
-    const signs = found[0] === '\\d' ? digits : found[2] !== undefined ? signsOf(found[2]) : [found[1] ?? found[3] ?? ''];
+    const signs =
+      found[0] === '\\d' ? digits : found[2] !== undefined ? signsOf(found[2]) : [found[1] ?? found[3] ?? ''];
     count.lastIndex = at;
     const times = count.exec(source);
     if (times !== null) at = count.lastIndex;

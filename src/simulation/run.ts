@@ -51,9 +51,11 @@ async function live(town: Town, { clock, until, onProgress }: SimulationOptions)
     clock.set(next);
     // People do not wait for each other; whose luck is his own needs no order among strangers.
     const deeds = town.agenda.take(plusMs(next, slotMs));
-    await Promise.all(Array.from({ length: atOnce }, async (_, lane) => {
-      for (let index = lane; index < deeds.length; index += atOnce) await deeds[index]?.();
-    }));
+    await Promise.all(
+      Array.from({ length: atOnce }, async (_, lane) => {
+        for (let index = lane; index < deeds.length; index += atOnce) await deeds[index]?.();
+      }),
+    );
   }
   clock.set(until);
   await doChores(town.platform);
@@ -89,13 +91,18 @@ function planApplications(town: Town, { seed, from, scale = 1 }: SimulationOptio
       serial += 1;
       const fate = random.fork(`application ${serial}`);
       const atWindow = working && fate.chance(0.08);
-      const at = momentOf(day, atWindow ? fate.pick([9, 10, 11, 14, 15, 16]) * 60 + fate.whole(0, 59) : hourOf(fate) * 60 + fate.whole(0, 59));
+      const at = momentOf(
+        day,
+        atWindow ? fate.pick([9, 10, 11, 14, 15, 16]) * 60 + fate.whole(0, 59) : hourOf(fate) * 60 + fate.whole(0, 59),
+      );
       if (at < from) continue;
       const service = fate.weighted(weights);
       // A third are new; the others are people who come again and again, many of them agents for small firms.
       const number = fate.chance(0.35) ? 1000 + serial : fate.whole(1, 45);
       const ready = serial % 53 === 17 ? readyMade.shift() : undefined;
-      town.plan(at, async () => apply(town, await applicantFor(town, { seed, number, atWindow, ready, regulars, password }), service, fate));
+      town.plan(at, async () =>
+        apply(town, await applicantFor(town, { seed, number, atWindow, ready, regulars, password }), service, fate),
+      );
     }
   }
 }
@@ -103,7 +110,14 @@ function planApplications(town: Town, { seed, from, scale = 1 }: SimulationOptio
 /** The ready-made accounts get some history of their own; everybody else registers before the first application. */
 async function applicantFor(
   town: Town,
-  facts: { seed: number; number: number; atWindow: boolean; ready: string | undefined; regulars: Map<string, Promise<Applicant>>; password: string },
+  facts: {
+    seed: number;
+    number: number;
+    atWindow: boolean;
+    ready: string | undefined;
+    regulars: Map<string, Promise<Applicant>>;
+    password: string;
+  },
 ): Promise<Applicant> {
   const { seed, number, ready, regulars } = facts;
   const identity = createIdentity(createRandom(seed).fork(`person ${number}`));
@@ -116,7 +130,11 @@ async function applicantFor(
 
   async function register(): Promise<Applicant> {
     town.tally.people += 1;
-    return { visitor: await newcomer(town.platform, loginName, `麟游山水常相见-${number}号`, identity), identity, atWindow: false };
+    return {
+      visitor: await newcomer(town.platform, loginName, `麟游山水常相见-${number}号`, identity),
+      identity,
+      atWindow: false,
+    };
   }
 }
 
@@ -124,7 +142,12 @@ async function applicantFor(
 async function gatherAdvice(town: Town, seed: number): Promise<void> {
   for (const service of town.services) {
     const random = createRandom(seed).fork(`advice ${service.id}`);
-    await fillIn(town.passer, await town.formOf(service.id), { random, identity: createIdentity(random), now: town.now(), advice: town.advice });
+    await fillIn(town.passer, await town.formOf(service.id), {
+      random,
+      identity: createIdentity(random),
+      now: town.now(),
+      advice: town.advice,
+    });
   }
 }
 
@@ -135,7 +158,23 @@ function weightOf(service: ListedService, random: Random): number {
 }
 
 function hourOf(random: Random): number {
-  return random.weighted([[7, 2], [8, 5], [9, 12], [10, 14], [11, 10], [12, 5], [13, 4], [14, 9], [15, 12], [16, 10], [17, 6], [19, 4], [20, 5], [21, 4], [22, 2]]);
+  return random.weighted([
+    [7, 2],
+    [8, 5],
+    [9, 12],
+    [10, 14],
+    [11, 10],
+    [12, 5],
+    [13, 4],
+    [14, 9],
+    [15, 12],
+    [16, 10],
+    [17, 6],
+    [19, 4],
+    [20, 5],
+    [21, 4],
+    [22, 2],
+  ]);
 }
 
 function planSupervision(town: Town, { seed, from }: SimulationOptions): void {

@@ -52,10 +52,31 @@ export interface Tally {
   refusals: Map<string, number>;
 }
 
-export async function settle(platform: Platform, now: () => Instant, end: Instant, hours: OfficeHours, password: string): Promise<Town> {
+export async function settle(
+  platform: Platform,
+  now: () => Instant,
+  end: Instant,
+  hours: OfficeHours,
+  password: string,
+): Promise<Town> {
   const tally: Tally = {
-    people: 0, applications: 0, drafts: 0, givenUp: 0, cases: 0, outcomes: new Map(), corrections: 0, suspensions: 0, extensions: 0,
-    provisional: 0, commitments: 0, disagreements: 0, delivered: 0, supervisions: 0, ratings: [0, 0, 0, 0, 0], calls: 0, refusals: new Map(),
+    people: 0,
+    applications: 0,
+    drafts: 0,
+    givenUp: 0,
+    cases: 0,
+    outcomes: new Map(),
+    corrections: 0,
+    suspensions: 0,
+    extensions: 0,
+    provisional: 0,
+    commitments: 0,
+    disagreements: 0,
+    delivered: 0,
+    supervisions: 0,
+    ratings: [0, 0, 0, 0, 0],
+    calls: 0,
+    refusals: new Map(),
   };
   const passer = openBrowser(platform).call;
   const agenda = createAgenda();

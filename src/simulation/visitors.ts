@@ -29,13 +29,20 @@ export function openBrowser(platform: Platform): Browser {
       });
       const given = answer.cookies.find((one) => one.name === 'ys_session');
       if (given !== undefined) cookie = `ys_session=${given.value}`;
-      return new Response(answer.rawPayload.length === 0 ? null : new Uint8Array(answer.rawPayload), { status: answer.statusCode });
+      return new Response(answer.rawPayload.length === 0 ? null : new Uint8Array(answer.rawPayload), {
+        status: answer.statusCode,
+      });
     }) as typeof fetch,
   });
   return { call, hasCookie: () => cookie !== null };
 }
 
-export function visitor(platform: Platform, loginName: string, password: string, browser: Browser = openBrowser(platform)): Visitor {
+export function visitor(
+  platform: Platform,
+  loginName: string,
+  password: string,
+  browser: Browser = openBrowser(platform),
+): Visitor {
   // Several things done at once wait for one and the same sign-in.
   let signingIn: Promise<unknown> | null = null;
   const enter = (): Promise<unknown> => {
@@ -59,13 +66,16 @@ export function visitor(platform: Platform, loginName: string, password: string,
 }
 
 /** Registers a new person; one whom an earlier run registered simply comes back. */
-export async function newcomer(platform: Platform, loginName: string, password: string, identity: Identity): Promise<Visitor> {
+export async function newcomer(
+  platform: Platform,
+  loginName: string,
+  password: string,
+  identity: Identity,
+): Promise<Visitor> {
   const { name, idNumber, phone } = identity;
   const browser = openBrowser(platform);
-  await browser
-    .call(register, { name, idNumber, phone, loginName, password })
-    .catch((error: unknown) => {
-      if (!(error instanceof CallError) || error.problem.code !== 'LOGIN_NAME_TAKEN') throw error;
-    });
+  await browser.call(register, { name, idNumber, phone, loginName, password }).catch((error: unknown) => {
+    if (!(error instanceof CallError) || error.problem.code !== 'LOGIN_NAME_TAKEN') throw error;
+  });
   return visitor(platform, loginName, password, browser);
 }

@@ -28,7 +28,9 @@ test('办理中途被 kill -9：答复过的申请一份不少，重启不用修
   const clients = Array.from({ length: 4 }, async () => {
     while (!isDead) {
       try {
-        const { id: applicationId, revision } = await applicant(cases.startApplication, { service: { kind: 'bundle', id: 'enterprise-opening' } });
+        const { id: applicationId, revision } = await applicant(cases.startApplication, {
+          service: { kind: 'bundle', id: 'enterprise-opening' },
+        });
         await applicant(cases.saveDraft, { applicationId, revision, answers: openingAnswers });
         const filed = await applicant(cases.fileApplication, { applicationId });
         acknowledged.push({ no: filed.no, cases: filed.cases.length });
@@ -61,8 +63,18 @@ test('办理中途被 kill -9：答复过的申请一份不少，重启不用修
 });
 
 function start(args: readonly string[], port = 0): ChildProcess {
-  const env = { PATH: process.env.PATH ?? '', HOME: process.env.HOME ?? '', YINGSHANG_VAR: varDirectory, PORT: String(port), LOG_LEVEL: 'error' };
-  return spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', ...args], { cwd: root, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const env = {
+    PATH: process.env.PATH ?? '',
+    HOME: process.env.HOME ?? '',
+    YINGSHANG_VAR: varDirectory,
+    PORT: String(port),
+    LOG_LEVEL: 'error',
+  };
+  return spawn(process.execPath, ['--import', 'tsx', 'src/main.ts', ...args], {
+    cwd: root,
+    env,
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
 }
 
 async function serve(port: number): Promise<ChildProcess> {
@@ -87,7 +99,11 @@ async function signIn(port: number): Promise<Caller> {
     headers: { 'content-type': 'application/json' },
     body: JSON.stringify({ loginName: 'applicant', password: trialPassword }),
   });
-  const cookie = answer.headers.getSetCookie().find((one) => one.startsWith('ys_session='))?.split(';')[0] ?? '';
+  const cookie =
+    answer.headers
+      .getSetCookie()
+      .find((one) => one.startsWith('ys_session='))
+      ?.split(';')[0] ?? '';
   return createCaller({ baseUrl, headers: () => ({ cookie }) });
 }
 

@@ -26,17 +26,22 @@ test('两个进程同时收 50 份申请：办件编号没有重复、没有跳�
   const drafts = await Promise.all(
     Array.from({ length: filings }, async (_, index) => {
       const call = callers[index % 2] ?? callers[0];
-      const { id: applicationId, revision } = await call(cases.startApplication, { service: { kind: 'bundle', id: 'enterprise-opening' } });
+      const { id: applicationId, revision } = await call(cases.startApplication, {
+        service: { kind: 'bundle', id: 'enterprise-opening' },
+      });
       await call(cases.saveDraft, { applicationId, revision, answers: openingAnswers });
       return { call, applicationId };
     }),
   );
-  const filed = await Promise.all(drafts.map(({ call, applicationId }) => call(cases.fileApplication, { applicationId })));
+  const filed = await Promise.all(
+    drafts.map(({ call, applicationId }) => call(cases.fileApplication, { applicationId })),
+  );
   const numbers = filed.flatMap((answer) => answer.cases.map((file) => file.no));
   expect(numbers).toHaveLength(filings * 7);
   expect(new Set(numbers).size).toBe(numbers.length);
   const bySeries = new Map<string, number[]>();
-  for (const { itemName, no } of filed.flatMap((answer) => answer.cases)) bySeries.set(itemName, [...(bySeries.get(itemName) ?? []), Number(no.slice(-6))]);
+  for (const { itemName, no } of filed.flatMap((answer) => answer.cases))
+    bySeries.set(itemName, [...(bySeries.get(itemName) ?? []), Number(no.slice(-6))]);
   for (const [item, serials] of bySeries) {
     const sorted = serials.sort((a, b) => a - b);
     expect((sorted.at(-1) ?? 0) - (sorted[0] ?? 0), item).toBe(filings - 1);
@@ -46,7 +51,9 @@ test('两个进程同时收 50 份申请：办件编号没有重复、没有跳�
 test('发件箱：四个工人同时干，每件事只做一次，一件不漏', async () => {
   const sent = [one, other].map((platform) => vi.spyOn(platform.services.messenger, 'send'));
   await Promise.all([one.drain(), other.drain(), one.drain(), other.drain()]);
-  const { events, deliveries, open, notices } = await one.services.db.one<Record<'events' | 'deliveries' | 'open' | 'notices', number>>(sql`select
+  const { events, deliveries, open, notices } = await one.services.db.one<
+    Record<'events' | 'deliveries' | 'open' | 'notices', number>
+  >(sql`select
     (select count(*)::int from kernel.outbox where topic = 'application.filed') as events,
     (select count(*)::int from kernel.delivery d join kernel.outbox o on o.region = d.region and o.id = d.event_id where o.topic = 'application.filed') as deliveries,
     (select count(*)::int from kernel.delivery where done_at is null) as open,

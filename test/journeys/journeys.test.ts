@@ -36,9 +36,18 @@ describe('办事的人', () => {
 
     const loginName = 'lijianguo';
     const password = '麦子熟了三千次又一年';
-    await platform.call(register, { name: '李建国', idNumber: '610329197805120013', phone: '13891700000', loginName, password });
+    await platform.call(register, {
+      name: '李建国',
+      idNumber: '610329197805120013',
+      phone: '13891700000',
+      loginName,
+      password,
+    });
     const person = await platform.signIn(loginName, password);
-    const filed = await fileService(platform, person, 'restaurant-opening', { kind: 'bundle', answers: { hasBusinessLicence: false, enterpriseType: 'individual-business', cateringScale: 'restaurant' } });
+    const filed = await fileService(platform, person, 'restaurant-opening', {
+      kind: 'bundle',
+      answers: { hasBusinessLicence: false, enterpriseType: 'individual-business', cateringScale: 'restaurant' },
+    });
     expect(filed.cases.length).toBeGreaterThan(1);
     for (let round = 0; round < 4; round += 1) {
       const { cases: all } = await person(cases.myApplication, { applicationId: filed.applicationId });
@@ -65,11 +74,18 @@ describe('办事的人', () => {
 
   test('图画得看不清：一次说清缺什么，重新上传后接着办', async () => {
     const { caseId, applicationId } = await fileService(platform, applicant, food);
-    await officer(cases.requestCorrection, { caseId, defects: [{ about: 'material:layout-plan', text: '布局图看不清洗碗池的位置' }] });
+    await officer(cases.requestCorrection, {
+      caseId,
+      defects: [{ about: 'material:layout-plan', text: '布局图看不清洗碗池的位置' }],
+    });
     await platform.drain();
     const { notices } = await applicant(cases.myNotices, {});
     expect(notices.find((one) => one.caseId === caseId)?.body).toContain('布局图看不清洗碗池的位置');
-    await applicant(cases.uploadCaseDocument, { caseId, materialId: `${food}.layout-plan`, document: paper('新布局图.pdf') } as never);
+    await applicant(cases.uploadCaseDocument, {
+      caseId,
+      materialId: `${food}.layout-plan`,
+      document: paper('新布局图.pdf'),
+    } as never);
     await applicant(cases.correctCase, { caseId });
     await signOff(platform, caseId);
     const [one] = (await applicant(cases.myApplication, { applicationId })).cases;
@@ -102,26 +118,54 @@ describe('办事的人', () => {
 describe('窗口和部门', () => {
   test('不会上网的老人到窗口：窗口人员替他填，他凭编号和手机后四位查进度', async () => {
     const [clerk] = await arrive('clerk');
-    const { id: applicationId, revision } = await clerk(cases.startApplication, { service: { kind: 'item', id: food }, onBehalfOf: { name: '赵大爷', phone: '13909170001' } });
-    const { answers } = await draftService(platform, clerk, food, { answers: { contactPhone: '13909170001', legalRepresentativePhone: '13909170001' } });
+    const { id: applicationId, revision } = await clerk(cases.startApplication, {
+      service: { kind: 'item', id: food },
+      onBehalfOf: { name: '赵大爷', phone: '13909170001' },
+    });
+    const { answers } = await draftService(platform, clerk, food, {
+      answers: { contactPhone: '13909170001', legalRepresentativePhone: '13909170001' },
+    });
     await clerk(cases.saveDraft, { applicationId, revision, answers });
-    for (const material of (await clerk(cases.checkApplication, { applicationId })).materials.filter((one) => one.need === 'needed')) {
+    for (const material of (await clerk(cases.checkApplication, { applicationId })).materials.filter(
+      (one) => one.need === 'needed',
+    )) {
       await clerk(cases.uploadDocument, { applicationId, materialId: material.id, document: paper() } as never);
     }
-    const { cases: [file] } = await clerk(cases.fileApplication, { applicationId });
+    const {
+      cases: [file],
+    } = await clerk(cases.fileApplication, { applicationId });
     const found = await platform.call(cases.trackCase, { no: file?.no ?? '', phoneTail: '0001' });
     expect(found.cases[0]).toMatchObject({ caseId: file?.caseId, status: 'filed' });
-    expect(await refused(platform.call(cases.trackCase, { no: file?.no ?? '', phoneTail: '9999' }))).toEqual([404, 'CASE_NOT_FOUND']);
+    expect(await refused(platform.call(cases.trackCase, { no: file?.no ?? '', phoneTail: '9999' }))).toEqual([
+      404,
+      'CASE_NOT_FOUND',
+    ]);
     expect(await page('/track')).toContain('手机号后四位');
-    expect(await refused(applicant(cases.startApplication, { service: { kind: 'item', id: food }, onBehalfOf: { name: '别人', phone: '' } }))).toEqual([403, 'FORBIDDEN']);
+    expect(
+      await refused(
+        applicant(cases.startApplication, {
+          service: { kind: 'item', id: food },
+          onBehalfOf: { name: '别人', phone: '' },
+        }),
+      ),
+    ).toEqual([403, 'FORBIDDEN']);
   });
 
   test('专家评审要等几天：书面告知，停表有理由有依据，申请人看得到', async () => {
     const { caseId, applicationId } = await fileService(platform, applicant, food);
     await officer(cases.acceptCase, { caseId });
-    await officer(cases.suspendCase, { caseId, ground: 'expertReview', noticeNo: '麟审中〔2026〕9号', plannedUntil: '2026-11-27' });
+    await officer(cases.suspendCase, {
+      caseId,
+      ground: 'expertReview',
+      noticeNo: '麟审中〔2026〕9号',
+      plannedUntil: '2026-11-27',
+    });
     const [one] = (await applicant(cases.myApplication, { applicationId })).cases;
-    expect(one?.paused).toMatchObject({ ground: '专家评审', noticeNo: '麟审中〔2026〕9号', basis: '《中华人民共和国行政许可法》第四十五条' });
+    expect(one?.paused).toMatchObject({
+      ground: '专家评审',
+      noticeNo: '麟审中〔2026〕9号',
+      basis: '《中华人民共和国行政许可法》第四十五条',
+    });
     await officer(cases.resumeCase, { caseId, reason: '评审结束' });
     await signOff(platform, caseId);
     expect((await officer(cases.readCase, { caseId })).progress.status).toBe('granted');
@@ -131,11 +175,20 @@ describe('窗口和部门', () => {
     const { caseId } = await fileService(platform, applicant, food);
     await officer(cases.acceptCase, { caseId });
     platform.clock.set(instantAt('2026-12-02', '10:00'));
-    const [supervisor, lead, site, person] = await arrive('supervisor', 'officer-approval-bureau', 'officer-market-regulation', 'applicant');
+    const [supervisor, lead, site, person] = await arrive(
+      'supervisor',
+      'officer-approval-bureau',
+      'officer-market-regulation',
+      'applicant',
+    );
     const { tasks } = await supervisor(listTasks, { light: ['red'], kind: ['case.clock'], size: 100 });
     const late = tasks.find((task) => task.subjectId === caseId);
     expect(late?.left).toMatch(/超期2个工作日/);
-    const { supervision } = await supervisor(superviseTask, { taskId: late?.id ?? '', level: 'supervision', reason: '超期未办结' });
+    const { supervision } = await supervisor(superviseTask, {
+      taskId: late?.id ?? '',
+      level: 'supervision',
+      reason: '超期未办结',
+    });
     await lead(replyToSupervision, { supervisionId: supervision.id, text: '今天办结' });
     await site(cases.finishStep, { caseId, stepId: 'site', opinion: 'agree' });
     await lead(cases.finishStep, { caseId, stepId: 'review', opinion: 'agree' });
@@ -158,7 +211,9 @@ describe('窗口和部门', () => {
     // What an inspector noted for colleagues stays with colleagues.
     expect(one?.steps.find((step) => step.id === 'site')?.note).toBe('');
     const { notices } = await applicant(cases.myNotices, {});
-    expect(notices.find((notice) => notice.caseId === caseId && notice.title.includes('没有批准'))?.body).toContain('生熟不分');
+    expect(notices.find((notice) => notice.caseId === caseId && notice.title.includes('没有批准'))?.body).toContain(
+      '生熟不分',
+    );
   });
 
   test('换人经办：本单位另一个人接着办，事情不断', async () => {

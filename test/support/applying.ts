@@ -24,7 +24,13 @@ export async function fileService(
   platform: TestPlatform,
   applicant: Caller,
   id: string,
-  options: { kind?: 'item' | 'bundle'; answers?: Answers; leaveOut?: readonly string[]; commitments?: string[]; seed?: number } = {},
+  options: {
+    kind?: 'item' | 'bundle';
+    answers?: Answers;
+    leaveOut?: readonly string[];
+    commitments?: string[];
+    seed?: number;
+  } = {},
 ): Promise<Filed> {
   const { applicationId, answers } = await draftService(platform, applicant, id, options);
   const filed = await applicant(cases.fileApplication, { applicationId });
@@ -36,12 +42,23 @@ export async function draftService(
   platform: TestPlatform,
   applicant: Caller,
   id: string,
-  { kind = 'item', answers: given = {}, leaveOut = [], commitments = [], seed = 1 }: Parameters<typeof fileService>[3] & object = {},
+  {
+    kind = 'item',
+    answers: given = {},
+    leaveOut = [],
+    commitments = [],
+    seed = 1,
+  }: Parameters<typeof fileService>[3] & object = {},
 ): Promise<{ applicationId: string; answers: Answers }> {
   const random = createRandom(seed);
   const form = await platform.call(readForm, { id });
   const advice = new Map([[id, given]]);
-  const answers = await fillIn(platform.call, form, { random, identity: createIdentity(random), now: platform.clock.now(), advice });
+  const answers = await fillIn(platform.call, form, {
+    random,
+    identity: createIdentity(random),
+    now: platform.clock.now(),
+    advice,
+  });
   if (answers === null) throw new Error(`cannot fill in ${id}`);
   const started = await applicant(cases.startApplication, { service: { kind, id } });
   const applicationId = started.id;

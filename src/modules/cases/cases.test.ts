@@ -41,7 +41,9 @@ describe('企业开办一件事', () => {
   });
 
   test('连点两次提交只有一份申请；同一编号重放得到同一答复', async () => {
-    const started = await applicant(contract.startApplication, { service: { kind: 'bundle', id: 'enterprise-opening' } });
+    const started = await applicant(contract.startApplication, {
+      service: { kind: 'bundle', id: 'enterprise-opening' },
+    });
     await applicant(contract.saveDraft, { applicationId: started.id, revision: 1, answers: openingAnswers });
     const input = { applicationId: started.id };
     const results = await Promise.allSettled([
@@ -59,8 +61,12 @@ describe('企业开办一件事', () => {
 });
 
 test('每个办件的现状等于它的事件折叠出来的结果', async () => {
-  const rows = await platform.services.db.rows<{ id: string; state: unknown }>(sql`select id, state from cases.case_file`);
-  const events = await platform.services.db.rows<{ caseId: string; body: CaseEvent }>(sql`select case_id, body from cases.event order by case_id, seq`);
+  const rows = await platform.services.db.rows<{ id: string; state: unknown }>(
+    sql`select id, state from cases.case_file`,
+  );
+  const events = await platform.services.db.rows<{ caseId: string; body: CaseEvent }>(
+    sql`select case_id, body from cases.event order by case_id, seq`,
+  );
   expect(rows.length).toBeGreaterThan(0);
   for (const row of rows) {
     const folded = fold(events.filter((event) => event.caseId === row.id).map((event) => event.body));

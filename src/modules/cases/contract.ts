@@ -5,7 +5,10 @@ import { caseActions, caseStatuses } from './rules/transitions.ts';
 /** Applications (申报) and cases (办件): what the public fills in, what officers decide, what everyone may follow. */
 
 const legalBasis = z.object({ title: z.string(), article: z.string() });
-const answers = z.record(z.string().max(64), z.union([z.string().max(5000), z.number(), z.boolean(), z.array(z.string().max(200)), z.null()]));
+const answers = z.record(
+  z.string().max(64),
+  z.union([z.string().max(5000), z.number(), z.boolean(), z.array(z.string().max(200)), z.null()]),
+);
 const serviceRef = z.object({ kind: z.enum(['item', 'bundle']), id: z.string().max(64) });
 const applicationId = { applicationId: uuid };
 const caseId = { caseId: uuid };
@@ -51,8 +54,12 @@ export const progressView = z.object({
   light: light.nullable(),
   provisional: z.boolean(),
   /** Who has to act now: a unit, the applicant, or nobody (an earlier case, a notice period). */
-  holders: z.array(z.object({ kind: z.enum(['unit', 'applicant', 'earlier']), name: z.string(), since: instant, what: z.string() })),
-  paused: z.object({ ground: z.string(), basis: z.string(), noticeNo: z.string(), since: instant, plannedUntil: localDate }).nullable(),
+  holders: z.array(
+    z.object({ kind: z.enum(['unit', 'applicant', 'earlier']), name: z.string(), since: instant, what: z.string() }),
+  ),
+  paused: z
+    .object({ ground: z.string(), basis: z.string(), noticeNo: z.string(), since: instant, plannedUntil: localDate })
+    .nullable(),
   waitsFor: z.array(z.object({ caseId: uuid, itemName: z.string() })),
   correction: z
     .object({
@@ -63,9 +70,23 @@ export const progressView = z.object({
       correctedAt: instant.nullable(),
     })
     .nullable(),
-  owed: z.array(z.object({ materialId: z.string(), name: z.string(), dueOn: localDate.nullable(), deliveredAt: instant.nullable() })),
+  owed: z.array(
+    z.object({
+      materialId: z.string(),
+      name: z.string(),
+      dueOn: localDate.nullable(),
+      deliveredAt: instant.nullable(),
+    }),
+  ),
   outcome: z
-    .object({ kind: z.string(), at: instant, reason: z.string(), basis: legalBasis, remedy: z.string(), documentNo: z.string() })
+    .object({
+      kind: z.string(),
+      at: instant,
+      reason: z.string(),
+      basis: legalBasis,
+      remedy: z.string(),
+      documentNo: z.string(),
+    })
     .nullable(),
   resultName: z.string(),
   steps: z.array(stepView),
@@ -128,7 +149,11 @@ export const saveDraft = endpoint({
   }),
   output: z.object({ revision: z.number().int() }),
   errors: ['APPLICATION_NOT_FOUND', 'APPLICATION_ALREADY_FILED', 'APPLICATION_CHANGED'],
-  example: { applicationId: '0190a0a0-0000-7000-8000-000000000000', revision: 1, answers: { enterpriseName: '麟游县张家面馆' } },
+  example: {
+    applicationId: '0190a0a0-0000-7000-8000-000000000000',
+    revision: 1,
+    answers: { enterpriseName: '麟游县张家面馆' },
+  },
 });
 
 export const checkApplication = endpoint({
@@ -142,7 +167,9 @@ export const checkApplication = endpoint({
   input: z.object(applicationId),
   output: z.object({
     issues: z.array(z.object({ path: z.string(), message: z.string() })),
-    items: z.array(z.object({ id: z.string(), name: z.string(), unitName: z.string(), promisedTerm: z.string(), note: z.string() })),
+    items: z.array(
+      z.object({ id: z.string(), name: z.string(), unitName: z.string(), promisedTerm: z.string(), note: z.string() }),
+    ),
     materials: z.array(
       z.object({
         id: z.string(),
@@ -154,7 +181,9 @@ export const checkApplication = endpoint({
         documents: z.array(documentView),
       }),
     ),
-    conditions: z.array(z.object({ text: z.string(), holds: z.enum(['yes', 'no', 'unknown']), basis: z.string(), itemName: z.string() })),
+    conditions: z.array(
+      z.object({ text: z.string(), holds: z.enum(['yes', 'no', 'unknown']), basis: z.string(), itemName: z.string() }),
+    ),
     mayFile: z.boolean(),
   }),
   errors: ['APPLICATION_NOT_FOUND'],
@@ -170,7 +199,14 @@ export const uploadDocument = endpoint({
   upload: true,
   input: z.object({ ...applicationId, materialId: z.string().max(140), document: storedFile }),
   output: documentView,
-  errors: ['APPLICATION_NOT_FOUND', 'APPLICATION_ALREADY_FILED', 'MATERIAL_NOT_ASKED', 'FILE_TYPE_REFUSED', 'FILE_TOO_LARGE', 'FILE_EMPTY'],
+  errors: [
+    'APPLICATION_NOT_FOUND',
+    'APPLICATION_ALREADY_FILED',
+    'MATERIAL_NOT_ASKED',
+    'FILE_TYPE_REFUSED',
+    'FILE_TOO_LARGE',
+    'FILE_EMPTY',
+  ],
   status: 201,
 });
 
@@ -194,8 +230,17 @@ export const fileApplication = endpoint({
   permission: 'signedIn',
   scope: 'own',
   input: z.object({ ...applicationId, revision: z.number().int().nonnegative().optional() }),
-  output: z.object({ no: z.string(), cases: z.array(z.object({ caseId: uuid, no: z.string(), itemName: z.string(), unitName: z.string() })) }),
-  errors: ['APPLICATION_NOT_FOUND', 'APPLICATION_ALREADY_FILED', 'APPLICATION_INCOMPLETE', 'APPLICATION_CHANGED', 'CONDITION_NOT_MET'],
+  output: z.object({
+    no: z.string(),
+    cases: z.array(z.object({ caseId: uuid, no: z.string(), itemName: z.string(), unitName: z.string() })),
+  }),
+  errors: [
+    'APPLICATION_NOT_FOUND',
+    'APPLICATION_ALREADY_FILED',
+    'APPLICATION_INCOMPLETE',
+    'APPLICATION_CHANGED',
+    'CONDITION_NOT_MET',
+  ],
   example: { applicationId: '0190a0a0-0000-7000-8000-000000000000' },
 });
 
@@ -218,7 +263,11 @@ export const myApplications = endpoint({
   summary: '我的申请',
   permission: 'signedIn',
   scope: 'own',
-  input: z.object({ state: z.enum(['', 'draft', 'running', 'concluded']).default(''), text: z.string().max(50).default(''), ...paging }),
+  input: z.object({
+    state: z.enum(['', 'draft', 'running', 'concluded']).default(''),
+    text: z.string().max(50).default(''),
+    ...paging,
+  }),
   output: z.object({
     applications: z.array(
       z.object({
@@ -261,7 +310,11 @@ export const trackCase = endpoint({
   permission: 'public',
   scope: 'public',
   input: z.object({ no: z.string().trim().min(1).max(60), phoneTail: z.string().regex(/^\d{4}$/, '请填手机号后四位') }),
-  output: z.object({ applicationNo: z.string(), serviceName: z.string(), cases: z.array(progressView.omit({ rating: true })) }),
+  output: z.object({
+    applicationNo: z.string(),
+    serviceName: z.string(),
+    cases: z.array(progressView.omit({ rating: true })),
+  }),
   errors: ['CASE_NOT_FOUND', 'TOO_MANY_REQUESTS'],
 });
 
@@ -288,7 +341,14 @@ export const uploadCaseDocument = endpoint({
   upload: true,
   input: z.object({ ...caseId, materialId: z.string().max(140), document: storedFile }),
   output: documentView,
-  errors: ['CASE_NOT_FOUND', 'CASE_TRANSITION_IMPOSSIBLE', 'MATERIAL_NOT_ASKED', 'FILE_TYPE_REFUSED', 'FILE_TOO_LARGE', 'FILE_EMPTY'],
+  errors: [
+    'CASE_NOT_FOUND',
+    'CASE_TRANSITION_IMPOSSIBLE',
+    'MATERIAL_NOT_ASKED',
+    'FILE_TYPE_REFUSED',
+    'FILE_TOO_LARGE',
+    'FILE_EMPTY',
+  ],
   status: 201,
 });
 
@@ -312,7 +372,11 @@ export const rateCase = endpoint({
   summary: '评价这次办事（五级，一件一评）',
   permission: 'signedIn',
   scope: 'own',
-  input: z.object({ ...caseId, level: z.coerce.number().int().min(1).max(5), comment: z.string().trim().max(500).default('') }),
+  input: z.object({
+    ...caseId,
+    level: z.coerce.number().int().min(1).max(5),
+    comment: z.string().trim().max(500).default(''),
+  }),
   output: z.object({ level: z.number().int() }),
   errors: ['CASE_NOT_FOUND', 'RATING_TOO_EARLY', 'RATING_ALREADY_GIVEN'],
   example: { caseId: '0190a0a0-0000-7000-8000-000000000000', level: 5, comment: '办得快' },
@@ -373,7 +437,12 @@ export const readCase = endpoint({
     serviceName: z.string(),
     applicantName: z.string(),
     /** Grouped as the form asks; only what this item needs (data minimisation). */
-    facts: z.array(z.object({ section: z.string(), rows: z.array(z.object({ elementId: z.string(), name: z.string(), value: z.string() })) })),
+    facts: z.array(
+      z.object({
+        section: z.string(),
+        rows: z.array(z.object({ elementId: z.string(), name: z.string(), value: z.string() })),
+      }),
+    ),
     materials: z.array(
       z.object({
         id: z.string(),
@@ -388,7 +457,9 @@ export const readCase = endpoint({
     commitment: z.object({ text: z.string(), signed: z.boolean() }).nullable(),
     siblings: z.array(z.object({ caseId: uuid, itemName: z.string(), unitName: z.string(), statusName: z.string() })),
     /** What this caller may do now, each with its basis. */
-    actions: z.array(z.object({ action: z.enum(caseActions), zh: z.string(), basis: legalBasis, steps: z.array(z.string()) })),
+    actions: z.array(
+      z.object({ action: z.enum(caseActions), zh: z.string(), basis: legalBasis, steps: z.array(z.string()) }),
+    ),
     pauseGrounds: z.array(z.object({ code: z.string(), name: z.string(), basis: z.string() })),
   }),
   errors: ['CASE_NOT_FOUND'],
@@ -425,7 +496,11 @@ export const acceptCase = caseCommand(
   'accept',
   'acceptance',
   '受理（普通、容缺、告知承诺）',
-  z.object({ ...caseId, how: z.enum(['ordinary', 'provisional', 'commitment']).default('ordinary'), owed: z.array(z.string().max(140)).max(30).default([]) }),
+  z.object({
+    ...caseId,
+    how: z.enum(['ordinary', 'provisional', 'commitment']).default('ordinary'),
+    owed: z.array(z.string().max(140)).max(30).default([]),
+  }),
   ['PROVISIONAL_NOT_ALLOWED', 'PROVISIONAL_NOTHING_OWED', 'COMMITMENT_NOT_ALLOWED', 'COMMITMENT_NOT_SIGNED'],
   { how: 'ordinary' },
 );
@@ -446,7 +521,10 @@ export const requestCorrection = caseCommand(
   z.object({
     ...caseId,
     defects: z.array(z.object({ about: z.string().max(80).default(''), text: z.string().trim().max(300) })).max(30),
-    answerWithin: z.string().regex(/^\d+wd$/).default('15wd'),
+    answerWithin: z
+      .string()
+      .regex(/^\d+wd$/)
+      .default('15wd'),
   }),
   ['CORRECTION_ALREADY_REQUESTED', 'CORRECTION_TOO_LATE', 'CORRECTION_WITHOUT_DEFECT'],
   { defects: [{ about: 'material:premises-proof', text: '租赁合同缺最后一页' }] },
@@ -466,17 +544,35 @@ export const suspendCase = caseCommand(
   'suspension',
   '中止计时：法定理由、书面告知、计划结束日缺一不可',
   z.object({ ...caseId, ground: z.string().max(64), noticeNo: z.string().trim().max(60), plannedUntil: localDate }),
-  ['PAUSE_GROUND_NOT_LISTED', 'PAUSE_WITHOUT_NOTICE', 'PAUSE_WITHOUT_PLANNED_END', 'TASK_OVERDUE', 'PAUSE_GROUND_USED_UP'],
+  [
+    'PAUSE_GROUND_NOT_LISTED',
+    'PAUSE_WITHOUT_NOTICE',
+    'PAUSE_WITHOUT_PLANNED_END',
+    'TASK_OVERDUE',
+    'PAUSE_GROUND_USED_UP',
+  ],
   { ground: 'expertReview', noticeNo: '麟审告〔2026〕12号', plannedUntil: '2026-12-10' },
 );
 
-export const resumeCase = caseCommand('resume', 'resumption', '恢复计时', z.object({ ...caseId, reason: reason.default('') }), [], {});
+export const resumeCase = caseCommand(
+  'resume',
+  'resumption',
+  '恢复计时',
+  z.object({ ...caseId, reason: reason.default('') }),
+  [],
+  {},
+);
 
 export const extendCase = caseCommand(
   'extend',
   'extension',
   '延长期限（一次，经批准并告知）',
-  z.object({ ...caseId, reason: reason.min(1, '请写明延期的理由'), approvedBy: z.string().trim().min(1).max(50), noticeNo: z.string().trim().min(1).max(60) }),
+  z.object({
+    ...caseId,
+    reason: reason.min(1, '请写明延期的理由'),
+    approvedBy: z.string().trim().min(1).max(50),
+    noticeNo: z.string().trim().min(1).max(60),
+  }),
   ['EXTENSION_NOT_ALLOWED', 'TASK_OVERDUE'],
   { reason: '情况复杂', approvedBy: '王建国', noticeNo: '麟审延〔2026〕3号' },
   'case.decide',
@@ -486,7 +582,12 @@ export const handOverCase = caseCommand(
   'handOver',
   'handover',
   '移交经办人',
-  z.object({ ...caseId, stepId: z.string().max(64).default(''), accountId: uuid.nullable(), reason: reason.min(1, '请写明移交的理由') }),
+  z.object({
+    ...caseId,
+    stepId: z.string().max(64).default(''),
+    accountId: uuid.nullable(),
+    reason: reason.min(1, '请写明移交的理由'),
+  }),
   ['TASK_HOLDER_NOT_IN_UNIT', 'TASK_HANDED_TO_SAME'],
   { accountId: null, reason: '出差' },
 );
@@ -520,7 +621,16 @@ export const listRatings = endpoint({
   scope: 'unit',
   input: z.object({ ...paging }),
   output: z.object({
-    ratings: z.array(z.object({ caseNo: z.string(), itemName: z.string(), unitName: z.string(), level: z.number().int(), comment: z.string(), at: instant })),
+    ratings: z.array(
+      z.object({
+        caseNo: z.string(),
+        itemName: z.string(),
+        unitName: z.string(),
+        level: z.number().int(),
+        comment: z.string(),
+        at: instant,
+      }),
+    ),
     total: z.number().int(),
     /** Share of levels 3–5 among ratings given; null without any. Unrated cases count nowhere. */
     goodShare: z.number().nullable(),

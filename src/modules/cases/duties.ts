@@ -30,7 +30,10 @@ export async function fulfil(tx: Tx, subject: Subject, events: readonly CaseEven
 }
 
 /** For several cases at once; all new tasks of all of them in one statement. */
-export async function fulfilAll(tx: Tx, changes: readonly { subject: Subject; events: readonly CaseEvent[] }[]): Promise<CaseTasks[]> {
+export async function fulfilAll(
+  tx: Tx,
+  changes: readonly { subject: Subject; events: readonly CaseEvent[] }[],
+): Promise<CaseTasks[]> {
   const wanted: (Wanted & { index: number })[] = [];
   for (const [index, { subject, events }] of changes.entries()) {
     for (const event of events) {
@@ -38,7 +41,10 @@ export async function fulfilAll(tx: Tx, changes: readonly { subject: Subject; ev
       for (const one of await newDuties(tx, subject, event, events)) wanted.push({ ...one, index });
     }
   }
-  const opened = await openTasks(tx, wanted.map(({ spec }) => spec));
+  const opened = await openTasks(
+    tx,
+    wanted.map(({ spec }) => spec),
+  );
   return changes.map(({ subject }, index) => {
     const fresh = wanted.flatMap((one, at) => (one.index === index ? [[one.key, opened[at]?.id ?? ''] as const] : []));
     return { ...subject.tasks, ...Object.fromEntries(fresh) };
@@ -56,7 +62,14 @@ async function newDuties(tx: Tx, subject: Subject, event: CaseEvent, events: rea
         ...(leadingExclusions(state).length === 0 ? [clockDuty(subject, event.acceptance.startsAt)] : []),
         ...event.owed.map((owed): Wanted => ({
           key: `owed:${owed.materialId}`,
-          spec: applicantDuty(subject, 'case.owed-material', `补交${owed.name}`, event.at, owed.term, transitions.acceptProvisionally.basis),
+          spec: applicantDuty(
+            subject,
+            'case.owed-material',
+            `补交${owed.name}`,
+            event.at,
+            owed.term,
+            transitions.acceptProvisionally.basis,
+          ),
         })),
       ];
     case 'correctionRequested': {
@@ -79,7 +92,14 @@ async function newDuties(tx: Tx, subject: Subject, event: CaseEvent, events: rea
         .map((step): Wanted => ({
           key: `step:${step.id}`,
           spec: {
-            ...taskFor(subject, 'case.step', `${item.definition.name}·${step.name}`, startsAt, step.term, transitions.finishStep.basis),
+            ...taskFor(
+              subject,
+              'case.step',
+              `${item.definition.name}·${step.name}`,
+              startsAt,
+              step.term,
+              transitions.finishStep.basis,
+            ),
             unitId: step.unitId,
           },
         }));
@@ -109,12 +129,20 @@ async function settle(tx: Tx, { tasks, state }: Subject, event: CaseEvent): Prom
       const { term, approvedBy, noticeNo, basis } = event;
       const clock = tasks.clock;
       if (clock === undefined) return;
-      await changeTask(tx, clock, { type: 'extend', term, basis: `${basis.title}${basis.article}`, approvedBy, noticeNo, once: true });
+      await changeTask(tx, clock, {
+        type: 'extend',
+        term,
+        basis: `${basis.title}${basis.article}`,
+        approvedBy,
+        noticeNo,
+        once: true,
+      });
       return;
     }
     case 'handedOver': {
       const task = event.step === '' ? (tasks.clock ?? tasks.intake) : tasks[`step:${event.step}`];
-      if (task !== undefined) await changeTask(tx, task, { type: 'handOver', accountId: event.accountId, reason: event.reason });
+      if (task !== undefined)
+        await changeTask(tx, task, { type: 'handOver', accountId: event.accountId, reason: event.reason });
       return;
     }
     case 'owedDelivered':
@@ -127,13 +155,24 @@ async function settle(tx: Tx, { tasks, state }: Subject, event: CaseEvent): Prom
 }
 
 /** The clock ends with the decision; duties that the decision makes pointless are cancelled. Owed materials stay owed after a grant. */
-async function conclude(tx: Tx, tasks: CaseTasks, state: CaseState, kind: 'granted' | 'refused' | 'declined' | 'withdrawn'): Promise<void> {
+async function conclude(
+  tx: Tx,
+  tasks: CaseTasks,
+  state: CaseState,
+  kind: 'granted' | 'refused' | 'declined' | 'withdrawn',
+): Promise<void> {
   const outcome = kind === 'withdrawn' ? 'cancelled' : kind;
-  const openSteps = state.steps.filter((step) => step.status === 'open' && step.kind !== 'decision').map((step) => tasks[`step:${step.id}`]);
+  const openSteps = state.steps
+    .filter((step) => step.status === 'open' && step.kind !== 'decision')
+    .map((step) => tasks[`step:${step.id}`]);
   const owed = state.owed.filter((one) => one.deliveredAt === null).map((one) => tasks[`owed:${one.materialId}`]);
   await finish(tx, [tasks.clock], outcome);
   if (state.status === 'filed') await finish(tx, [tasks.intake], outcome);
-  await finish(tx, [...openSteps, ...(kind === 'granted' ? [] : owed), ...(state.status === 'correcting' ? [tasks.correction] : [])], 'cancelled');
+  await finish(
+    tx,
+    [...openSteps, ...(kind === 'granted' ? [] : owed), ...(state.status === 'correcting' ? [tasks.correction] : [])],
+    'cancelled',
+  );
 }
 
 /** Suspension stops the whole promise and every step under way, or nothing. */
@@ -153,7 +192,10 @@ function intakeDuty(subject: Subject, at: string, promised: string): Wanted {
   const title = `${subject.item.definition.name}·受理`;
   return {
     key: 'intake',
-    spec: { ...taskFor(subject, 'case.intake', title, at, promised, transitions.requestCorrection.basis), statutoryTerm: '5wd' },
+    spec: {
+      ...taskFor(subject, 'case.intake', title, at, promised, transitions.requestCorrection.basis),
+      statutoryTerm: '5wd',
+    },
   };
 }
 
@@ -166,11 +208,29 @@ function clockDuty(subject: Subject, startsAt: string): Wanted {
   return { key: 'clock', spec: { ...spec, statutoryTerm: definition.statutory.term } };
 }
 
-function applicantDuty(subject: Subject, kind: string, title: string, at: string, term: string, basis: TaskSpec['basis']): TaskSpec {
-  return { ...taskFor(subject, kind, `${subject.item.definition.name}·${title}`, at, term, basis), unitId: null, accountId: subject.accountId };
+function applicantDuty(
+  subject: Subject,
+  kind: string,
+  title: string,
+  at: string,
+  term: string,
+  basis: TaskSpec['basis'],
+): TaskSpec {
+  return {
+    ...taskFor(subject, kind, `${subject.item.definition.name}·${title}`, at, term, basis),
+    unitId: null,
+    accountId: subject.accountId,
+  };
 }
 
-function taskFor({ state }: Subject, kind: string, title: string, start: string, promisedTerm: string, basis: TaskSpec['basis']): TaskSpec {
+function taskFor(
+  { state }: Subject,
+  kind: string,
+  title: string,
+  start: string,
+  promisedTerm: string,
+  basis: TaskSpec['basis'],
+): TaskSpec {
   return {
     kind,
     title,

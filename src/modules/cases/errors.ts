@@ -2,7 +2,10 @@ import type { ErrorTable } from '../../kernel/errors.ts';
 
 export const casesErrors = {
   APPLICATION_NOT_FOUND: { status: 404, zh: '没有找到这份申请，或者它不是您的。' },
-  APPLICATION_ALREADY_FILED: { status: 409, zh: '这份申请已经提交（{no}），不能再改；需要改动请撤回后重新申请，或按补正通知修改。' },
+  APPLICATION_ALREADY_FILED: {
+    status: 409,
+    zh: '这份申请已经提交（{no}），不能再改；需要改动请撤回后重新申请，或按补正通知修改。',
+  },
   APPLICATION_INCOMPLETE: { status: 400, zh: '申请还没填完整，请按提示补全后再提交。' },
   APPLICATION_CHANGED: { status: 409, zh: '这份申请刚在另一个页面被改过，请刷新后再改，以免互相覆盖。' },
   CONDITION_NOT_MET: { status: 409, zh: '按您填的情况，不符合办理条件：{condition}（依据：{basis}）。' },

@@ -9,7 +9,15 @@ import { loadApplication, type ApplicationRow } from './store/applications.ts';
 import { appendEvents, listWaitingFor, loadCaseForDecision, type CaseRow } from './store/cases.ts';
 
 /** Events that the applicant is told about. */
-const told = new Set<CaseEvent['type']>(['accepted', 'correctionRequested', 'suspended', 'resumed', 'extended', 'concluded', 'filed']);
+const told = new Set<CaseEvent['type']>([
+  'accepted',
+  'correctionRequested',
+  'suspended',
+  'resumed',
+  'extended',
+  'concluded',
+  'filed',
+]);
 
 export interface OpenCase {
   row: CaseRow;
@@ -19,7 +27,11 @@ export interface OpenCase {
 }
 
 /** A locked case with what its decision needs, in the versions it started under. Throws CASE_NOT_FOUND. */
-export async function openForDecision(tx: Tx, caseId: string, isReachable: (row: CaseRow) => boolean): Promise<OpenCase> {
+export async function openForDecision(
+  tx: Tx,
+  caseId: string,
+  isReachable: (row: CaseRow) => boolean,
+): Promise<OpenCase> {
   const row = await loadCaseForDecision(tx, caseId);
   if (row === null || !isReachable(row)) throw new AppError('CASE_NOT_FOUND');
   return withService(tx, row);
@@ -28,7 +40,11 @@ export async function openForDecision(tx: Tx, caseId: string, isReachable: (row:
 export async function withService(tx: Tx, row: CaseRow, known?: ApplicationRow): Promise<OpenCase> {
   const application = known ?? (await loadApplication(tx, row.applicationId));
   if (application === null) throw new Error(`case ${row.id} without application`);
-  const service = await serviceFor(tx, { kind: application.serviceKind, id: application.serviceId, versions: application.versions });
+  const service = await serviceFor(tx, {
+    kind: application.serviceKind,
+    id: application.serviceId,
+    versions: application.versions,
+  });
   const item = service.items.find((one) => one.definition.id === row.itemId);
   if (item === undefined) throw new Error(`case ${row.id} of an item outside its service`);
   return { row, item, service, application };
@@ -58,13 +74,19 @@ export function tell(tx: Tx, row: CaseRow, events: readonly CaseEvent[]): void {
  * A concluded case frees those that wait for it. When it was not granted, they never began: they end, with the reason,
  * and the rest of the application goes on.
  */
-async function release(tx: Tx, { application, service }: Pick<OpenCase, 'application' | 'service'>, concluded: CaseRow): Promise<void> {
+async function release(
+  tx: Tx,
+  { application, service }: Pick<OpenCase, 'application' | 'service'>,
+  concluded: CaseRow,
+): Promise<void> {
   if (application.serviceKind === 'item') return;
   const waiting = await listWaitingFor(tx, application.id);
   const changes = waiting.flatMap((row) => {
     const item = service.items.find((one) => one.definition.id === row.itemId);
     const events = item === undefined ? [] : eventsAfter(row.state, concluded, tx.now);
-    return item === undefined || events.length === 0 ? [] : [{ row, events, subject: { state: row.state, item, accountId: row.accountId, tasks: row.tasks } }];
+    return item === undefined || events.length === 0
+      ? []
+      : [{ row, events, subject: { state: row.state, item, accountId: row.accountId, tasks: row.tasks } }];
   });
   const tasks = await fulfilAll(tx, changes);
   for (const [index, { row, events }] of changes.entries()) {

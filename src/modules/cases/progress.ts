@@ -16,13 +16,27 @@ export type Progress = OutputOf<typeof readCase>['progress'];
 export type Viewer = 'applicant' | 'staff';
 
 /** The parcel view of cases of one service: three queries however many cases. */
-export async function progressOf(tx: Tx, rows: readonly CaseRow[], service: Service, viewer: Viewer): Promise<Progress[]> {
+export async function progressOf(
+  tx: Tx,
+  rows: readonly CaseRow[],
+  service: Service,
+  viewer: Viewer,
+): Promise<Progress[]> {
   const ids = rows.map((row) => row.id);
   const tasks = groupedBy(await tasksOf(tx, 'case', ids), (task) => task.subjectId);
   const history = groupedBy(await loadHistory(tx, ids), (event) => event.caseId);
   const ratings = new Map((await loadRatings(tx, ids)).map((rating) => [rating.caseId, rating]));
-  const context = { now: tx.now, calendar: await calendarOf(tx), directory: await unitDirectory(tx), service, viewer, rows };
-  return rows.map((row) => progress(context, row, tasks.get(row.id) ?? [], history.get(row.id) ?? [], ratings.get(row.id) ?? null));
+  const context = {
+    now: tx.now,
+    calendar: await calendarOf(tx),
+    directory: await unitDirectory(tx),
+    service,
+    viewer,
+    rows,
+  };
+  return rows.map((row) =>
+    progress(context, row, tasks.get(row.id) ?? [], history.get(row.id) ?? [], ratings.get(row.id) ?? null),
+  );
 }
 
 function groupedBy<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, T[]> {
@@ -49,7 +63,13 @@ interface Context {
   rows: readonly CaseRow[];
 }
 
-function progress(context: Context, row: CaseRow, tasks: readonly Task[], history: readonly RecordedEvent[], rating: RatingRow | null): Progress {
+function progress(
+  context: Context,
+  row: CaseRow,
+  tasks: readonly Task[],
+  history: readonly RecordedEvent[],
+  rating: RatingRow | null,
+): Progress {
   const { now, calendar, directory, service } = context;
   const { state } = row;
   const byId = new Map(tasks.map((task) => [task.id, task]));
@@ -79,8 +99,14 @@ function progress(context: Context, row: CaseRow, tasks: readonly Task[], histor
     provisional: running?.provisional ?? false,
     holders: holders(context, row, tasks),
     paused: pausedView(row, tasks),
-    waitsFor: state.waitsFor.map((id) => ({ caseId: id, itemName: context.rows.find((one) => one.id === id)?.itemName ?? '前一项' })),
-    correction: state.correction === null ? null : { ...state.correction, defects: state.correction.defects.map((defect) => ({ ...defect })) },
+    waitsFor: state.waitsFor.map((id) => ({
+      caseId: id,
+      itemName: context.rows.find((one) => one.id === id)?.itemName ?? '前一项',
+    })),
+    correction:
+      state.correction === null
+        ? null
+        : { ...state.correction, defects: state.correction.defects.map((defect) => ({ ...defect })) },
     owed: state.owed.map((owed) => ({
       materialId: owed.materialId,
       name: owed.name,
@@ -129,7 +155,12 @@ function daysLeft(calendar: Calendar, today: LocalDate, dueOn: LocalDate): numbe
 function holders(context: Context, row: CaseRow, tasks: readonly Task[]): Progress['holders'] {
   if (row.status === 'waiting') {
     const earlier = context.rows.filter((one) => row.state.waitsFor.includes(one.id));
-    return earlier.map((one) => ({ kind: 'earlier', name: one.itemName, since: one.filedAt ?? context.now, what: '要等这一项先办好' }));
+    return earlier.map((one) => ({
+      kind: 'earlier',
+      name: one.itemName,
+      since: one.filedAt ?? context.now,
+      what: '要等这一项先办好',
+    }));
   }
   const open = tasks.filter((task) => task.state !== 'finished' && task.kind !== 'case.clock');
   return open.map((task) => ({
@@ -168,9 +199,17 @@ function historyLine(context: Context, row: CaseRow, recorded: RecordedEvent): P
     case 'filed':
       return line('收到申请材料');
     case 'accepted':
-      return line(acceptedWords[body.acceptance.how], body.owed.map((owed) => `待补：${owed.name}（${limitText(owed.term)}内）`).join('；'), body.basis);
+      return line(
+        acceptedWords[body.acceptance.how],
+        body.owed.map((owed) => `待补：${owed.name}（${limitText(owed.term)}内）`).join('；'),
+        body.basis,
+      );
     case 'correctionRequested':
-      return line(`一次性告知补正（${body.correction.noticeNo}）`, body.correction.defects.map((defect) => defect.text).join('；'), body.basis);
+      return line(
+        `一次性告知补正（${body.correction.noticeNo}）`,
+        body.correction.defects.map((defect) => defect.text).join('；'),
+        body.basis,
+      );
     case 'corrected':
       return line('已补正，重新提交');
     case 'stepsOpened':
@@ -180,7 +219,11 @@ function historyLine(context: Context, row: CaseRow, recorded: RecordedEvent): P
       return line(`${stepName(body.step)}${words}`, context.viewer === 'staff' ? body.note : '');
     }
     case 'suspended':
-      return line(`中止计时：${body.suspension.groundName}（${body.suspension.noticeNo}），计划到${chineseDate(body.suspension.plannedUntil)}`, '', body.basis);
+      return line(
+        `中止计时：${body.suspension.groundName}（${body.suspension.noticeNo}），计划到${chineseDate(body.suspension.plannedUntil)}`,
+        '',
+        body.basis,
+      );
     case 'resumed':
       return line('恢复计时', body.reason);
     case 'extended':
@@ -196,9 +239,11 @@ function historyLine(context: Context, row: CaseRow, recorded: RecordedEvent): P
 
 /** The public reads the unit, colleagues read the person; what the law does by itself is said to be the law's. */
 function whoOf({ directory, viewer }: Context, row: CaseRow, recorded: RecordedEvent): string {
-  if (recorded.body.type === 'opened' || recorded.body.type === 'corrected' || recorded.body.type === 'owedDelivered') return '申请人';
+  if (recorded.body.type === 'opened' || recorded.body.type === 'corrected' || recorded.body.type === 'owedDelivered')
+    return '申请人';
   if (recorded.body.type === 'filed') return directory.nameOf(row.unitId);
-  if (recorded.unitId === null) return recorded.body.type === 'concluded' && recorded.actorName !== '系统' ? '申请人' : '系统';
+  if (recorded.unitId === null)
+    return recorded.body.type === 'concluded' && recorded.actorName !== '系统' ? '申请人' : '系统';
   return viewer === 'staff' ? recorded.actorName : directory.nameOf(recorded.unitId);
 }
 
@@ -215,4 +260,3 @@ const outcomeWords: Readonly<Record<Extract<CaseEvent, { type: 'concluded' }>['o
   declined: '不予受理',
   withdrawn: '申请结束',
 };
-

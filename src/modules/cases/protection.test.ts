@@ -7,7 +7,12 @@ import { sql } from '../../kernel/db.ts';
 import * as contract from './contract.ts';
 
 const food = 'food-business-licence';
-const secrets = { legalRepresentativeIdNumber: '610329199003070017', legalRepresentativePhone: '13912345678', contactPhone: '13912345678', legalRepresentativeName: '欧阳秘密' };
+const secrets = {
+  legalRepresentativeIdNumber: '610329199003070017',
+  legalRepresentativePhone: '13912345678',
+  contactPhone: '13912345678',
+  legalRepresentativeName: '欧阳秘密',
+};
 
 let platform: TestPlatform;
 let applicant: Caller;
@@ -18,7 +23,11 @@ let documentId: string;
 
 beforeAll(async () => {
   platform = await startTestPlatform();
-  [applicant, stranger, officer] = await Promise.all([platform.signIn('applicant'), platform.signIn('firm'), platform.signIn('officer-approval-bureau')]);
+  [applicant, stranger, officer] = await Promise.all([
+    platform.signIn('applicant'),
+    platform.signIn('firm'),
+    platform.signIn('officer-approval-bureau'),
+  ]);
   filed = await fileService(platform, applicant, food, { answers: secrets });
   documentId = (await applicant(contract.myApplication, { applicationId: filed.applicationId })).documents[0]?.id ?? '';
 });
@@ -28,7 +37,10 @@ describe('谁能看', () => {
   test('别的申请人：看不到申请、办件、材料，也改不了', async () => {
     const { applicationId, caseId } = filed;
     expect(await refused(stranger(contract.myApplication, { applicationId }))).toEqual([404, 'APPLICATION_NOT_FOUND']);
-    expect(await refused(stranger(contract.saveDraft, { applicationId, revision: 1, answers: {} }))).toEqual([404, 'APPLICATION_NOT_FOUND']);
+    expect(await refused(stranger(contract.saveDraft, { applicationId, revision: 1, answers: {} }))).toEqual([
+      404,
+      'APPLICATION_NOT_FOUND',
+    ]);
     expect(await refused(stranger(contract.withdrawCase, { caseId }))).toEqual([404, 'CASE_NOT_FOUND']);
     expect(await refused(stranger(contract.rateCase, { caseId, level: 5 }))).toEqual([404, 'CASE_NOT_FOUND']);
     expect(await refused(stranger(contract.openDocument, { documentId }))).toEqual([404, 'DOCUMENT_NOT_FOUND']);
@@ -54,7 +66,10 @@ describe('谁能看', () => {
     const { applicationId } = await draftService(platform, applicant, food, { seed: 8 });
     const [draftDocument] = (await applicant(contract.myApplication, { applicationId })).documents;
     const auditor = await platform.signIn('auditor');
-    expect(await refused(auditor(contract.openDocument, { documentId: draftDocument?.id ?? '' }))).toEqual([404, 'DOCUMENT_NOT_FOUND']);
+    expect(await refused(auditor(contract.openDocument, { documentId: draftDocument?.id ?? '' }))).toEqual([
+      404,
+      'DOCUMENT_NOT_FOUND',
+    ]);
     expect((await auditor(contract.openDocument, { documentId })).id).toBe(documentId);
   });
 
@@ -72,9 +87,20 @@ describe('文件', () => {
     const to = { applicationId, materialId: `${food}.layout-plan` };
     const html = Buffer.from('<!doctype html><script>alert(1)</script>');
     expect(await refused(upload(applicant, to, paper('布局图.pdf', html)))).toEqual([415, 'FILE_TYPE_REFUSED']);
-    expect(await refused(upload(applicant, to, paper('布局图.pdf', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" onload="x()"/>'))))).toEqual([415, 'FILE_TYPE_REFUSED']);
+    expect(
+      await refused(
+        upload(
+          applicant,
+          to,
+          paper('布局图.pdf', Buffer.from('<svg xmlns="http://www.w3.org/2000/svg" onload="x()"/>')),
+        ),
+      ),
+    ).toEqual([415, 'FILE_TYPE_REFUSED']);
     expect((await refused(upload(applicant, to, paper('布局图.pdf', Buffer.alloc(0)))))[1]).toBe('FILE_EMPTY');
-    expect(await refused(upload(applicant, { applicationId, materialId: `${food}.no-such` }))).toEqual([400, 'MATERIAL_NOT_ASKED']);
+    expect(await refused(upload(applicant, { applicationId, materialId: `${food}.no-such` }))).toEqual([
+      400,
+      'MATERIAL_NOT_ASKED',
+    ]);
     const stored = await upload(applicant, to, paper('../../布局<b>图.pdf'));
     expect(stored.name).not.toMatch(/[/<>]/);
     const cookie = await platform.cookieOf('applicant');
@@ -93,7 +119,10 @@ test('身份证号、手机号、姓名不以明文留在任何一张表里', as
   const client = new pg.Client({ connectionString: platform.ownerUrl });
   await client.connect();
   try {
-    const { rows: tables } = await client.query<{ schema: string; name: string }>(`select table_schema as schema, table_name as name
+    const { rows: tables } = await client.query<{
+      schema: string;
+      name: string;
+    }>(`select table_schema as schema, table_name as name
       from information_schema.tables where table_type = 'BASE TABLE' and table_schema not in ('pg_catalog', 'information_schema')`);
     expect(tables.length).toBeGreaterThan(25);
     const looked: string[] = [];
@@ -117,7 +146,11 @@ test('身份证号、手机号、姓名不以明文留在任何一张表里', as
 test('看办件、打开材料都留痕，写明是谁、看了哪一件', async () => {
   await officer(contract.readCase, { caseId: filed.caseId });
   await officer(contract.openDocument, { documentId });
-  const rows = await platform.services.db.rows<{ endpoint: string; actorName: string; detail: { document?: string } }>(sql`
+  const rows = await platform.services.db.rows<{
+    endpoint: string;
+    actorName: string;
+    detail: { document?: string };
+  }>(sql`
     select distinct endpoint, actor_name, detail from kernel.journal
     where kind = 'read' and subject in (${`case:${filed.caseId}`}, ${`application:${filed.applicationId}`}) and actor_name like '%行政审批%'`);
   expect(rows.map((row) => row.endpoint).sort()).toEqual(['cases.get', 'cases.openDocument']);

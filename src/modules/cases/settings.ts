@@ -19,7 +19,9 @@ const known = new WeakMap<Services, Promise<CaseSettings>>();
 export function settingsOf(services: Services): Promise<CaseSettings> {
   const cached = known.get(services);
   if (cached !== undefined) return cached;
-  const read = readFile(join(services.countyFolder, 'cases', 'settings.yaml'), 'utf8').then((text) => settings.parse(parse(text)));
+  const read = readFile(join(services.countyFolder, 'cases', 'settings.yaml'), 'utf8').then((text) =>
+    settings.parse(parse(text)),
+  );
   known.set(services, read);
   return read;
 }

@@ -14,7 +14,14 @@ export const subscribers: readonly Subscriber[] = [
     name: 'cases.tellProgress',
     topic: 'case.progressed',
     async handle(tx, payload, { id }) {
-      const turn = payload as unknown as { caseId: string; no: string; applicationId: string; accountId: string; itemName: string; event: CaseEvent };
+      const turn = payload as unknown as {
+        caseId: string;
+        no: string;
+        applicationId: string;
+        accountId: string;
+        itemName: string;
+        event: CaseEvent;
+      };
       const words = wordsFor(turn.event);
       if (words === null) return;
       await tell(tx, id, { ...turn, title: `${turn.itemName}：${words.title}`, body: words.body });
@@ -24,7 +31,13 @@ export const subscribers: readonly Subscriber[] = [
     name: 'cases.tellFiled',
     topic: 'application.filed',
     async handle(tx, payload, { id }) {
-      const filed = payload as unknown as { applicationId: string; no: string; accountId: string; serviceName: string; cases: number };
+      const filed = payload as unknown as {
+        applicationId: string;
+        no: string;
+        accountId: string;
+        serviceName: string;
+        cases: number;
+      };
       const body = `申请编号 ${filed.no}，共 ${filed.cases} 个事项，各部门已同时收到。可以随时查看进度。`;
       await tell(tx, id, { ...filed, caseId: null, title: `${filed.serviceName}：申请已提交`, body });
     },
@@ -33,12 +46,26 @@ export const subscribers: readonly Subscriber[] = [
     name: 'cases.remindApplicant',
     topic: 'task.escalated',
     async handle(tx, payload, { id }) {
-      const duty = payload as unknown as { unitId: string | null; accountId: string | null; subjectType: string; subjectId: string; title: string; words: string; dueAt: Instant };
+      const duty = payload as unknown as {
+        unitId: string | null;
+        accountId: string | null;
+        subjectType: string;
+        subjectId: string;
+        title: string;
+        words: string;
+        dueAt: Instant;
+      };
       if (duty.unitId !== null || duty.accountId === null || duty.subjectType !== 'case') return;
       const row = await loadCase(tx, duty.subjectId);
       if (row === null) return;
       const body = `${duty.words}，请在${chineseDate(localDateOf(duty.dueAt))}前办好。`;
-      await tell(tx, id, { accountId: duty.accountId, caseId: row.id, applicationId: row.applicationId, title: duty.title, body });
+      await tell(tx, id, {
+        accountId: duty.accountId,
+        caseId: row.id,
+        applicationId: row.applicationId,
+        title: duty.title,
+        body,
+      });
     },
   },
 ];
@@ -75,7 +102,8 @@ async function tell(
   id: string,
   notice: { accountId: string; caseId: string | null; applicationId: string; title: string; body: string },
 ): Promise<void> {
-  const written = await tx.exec(sql`insert into cases.notice (region, id, account_id, case_id, application_id, title, body, at)
+  const written =
+    await tx.exec(sql`insert into cases.notice (region, id, account_id, case_id, application_id, title, body, at)
     values (${tx.region}, ${id}, ${notice.accountId}, ${notice.caseId}, ${notice.applicationId}, ${notice.title}, ${notice.body}, ${tx.now})
     on conflict do nothing`);
   if (written === 0) return;
@@ -88,7 +116,10 @@ function wordsFor(event: CaseEvent): { title: string; body: string } | null {
     case 'accepted':
       return {
         title: '已受理',
-        body: event.owed.length === 0 ? '正在办理，期限从今天的下一个工作日算起。' : `请补交：${event.owed.map((one) => `${one.name}（${limitText(one.term)}内）`).join('；')}。`,
+        body:
+          event.owed.length === 0
+            ? '正在办理，期限从今天的下一个工作日算起。'
+            : `请补交：${event.owed.map((one) => `${one.name}（${limitText(one.term)}内）`).join('；')}。`,
       };
     case 'correctionRequested':
       return {
@@ -96,11 +127,17 @@ function wordsFor(event: CaseEvent): { title: string; body: string } | null {
         body: `${event.correction.defects.map((defect, index) => `${index + 1}. ${defect.text}`).join('；')}。请在${chineseDate(event.correction.dueOn)}前补正。`,
       };
     case 'suspended':
-      return { title: '暂停计时', body: `因${event.suspension.groundName}暂停计算办理期限，通知书${event.suspension.noticeNo}，计划到${chineseDate(event.suspension.plannedUntil)}。` };
+      return {
+        title: '暂停计时',
+        body: `因${event.suspension.groundName}暂停计算办理期限，通知书${event.suspension.noticeNo}，计划到${chineseDate(event.suspension.plannedUntil)}。`,
+      };
     case 'resumed':
       return { title: '恢复计时', body: '办理期限继续计算。' };
     case 'extended':
-      return { title: '办理期限延长', body: `经${event.approvedBy}批准延长${limitText(event.term)}，通知书${event.noticeNo}。理由：${event.reason}。` };
+      return {
+        title: '办理期限延长',
+        body: `经${event.approvedBy}批准延长${limitText(event.term)}，通知书${event.noticeNo}。理由：${event.reason}。`,
+      };
     case 'concluded':
       return concludedWords(event.outcome);
     default:
@@ -108,7 +145,10 @@ function wordsFor(event: CaseEvent): { title: string; body: string } | null {
   }
 }
 
-function concludedWords(outcome: Extract<CaseEvent, { type: 'concluded' }>['outcome']): { title: string; body: string } {
+function concludedWords(outcome: Extract<CaseEvent, { type: 'concluded' }>['outcome']): {
+  title: string;
+  body: string;
+} {
   const basis = `${outcome.basis.title}${outcome.basis.article}`;
   switch (outcome.kind) {
     case 'granted':

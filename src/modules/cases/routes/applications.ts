@@ -47,9 +47,14 @@ export const applicationRoutes = [
   route(contract.startApplication, async ({ tx, actor, now, input }) => {
     if (input.onBehalfOf !== undefined && !may(actor, 'case.file')) throw new AppError('FORBIDDEN');
     const service = await serviceFor(tx, input.service);
-    const offline = service.items.find(({ definition }) => definition.onlineDepth === 'none' || definition.onlineDepth === 'information');
+    const offline = service.items.find(
+      ({ definition }) => definition.onlineDepth === 'none' || definition.onlineDepth === 'information',
+    );
     if (offline !== undefined && input.onBehalfOf === undefined) {
-      throw new AppError('SERVICE_NOT_ONLINE', { name: offline.definition.name, place: offline.definition.window.place });
+      throw new AppError('SERVICE_NOT_ONLINE', {
+        name: offline.definition.name,
+        place: offline.definition.window.place,
+      });
     }
     const id = uuidv7(Date.parse(now));
     const answers = input.onBehalfOf === undefined ? await prefilled(tx, service) : behalf(service, input.onBehalfOf);
@@ -148,7 +153,9 @@ export const applicationRoutes = [
       createdAt: application.createdAt,
       updatedAt: application.updatedAt,
       filedAt: application.filedAt,
-      cases: (await progressOf(tx, cases, service, 'applicant')).map((one) => (application.filedBy === null ? one : { ...one, mayRate: false })),
+      cases: (await progressOf(tx, cases, service, 'applicant')).map((one) =>
+        application.filedBy === null ? one : { ...one, mayRate: false },
+      ),
     };
   }),
 
@@ -179,23 +186,35 @@ async function file(tx: Tx, draft: ApplicationRow) {
   const documents = await loadDocuments(tx, draft.id);
   const { answers, issues } = readAnswers(formFor(service), draft.answers, localDateOf(tx.now));
   const missing = missingMaterials(service, answers, documents);
-  if (issues.length > 0 || missing.length > 0) throw new AppError('APPLICATION_INCOMPLETE', {}, [...issues, ...missing]);
+  if (issues.length > 0 || missing.length > 0)
+    throw new AppError('APPLICATION_INCOMPLETE', {}, [...issues, ...missing]);
   const against = conditionsFor(service, answers, { complete: true }).find((one) => one.holds === 'no');
   if (against !== undefined) {
-    throw new AppError('CONDITION_NOT_MET', { condition: against.text, basis: `${against.basis?.title ?? ''}${against.basis?.article ?? ''}` });
+    throw new AppError('CONDITION_NOT_MET', {
+      condition: against.text,
+      basis: `${against.basis?.title ?? ''}${against.basis?.article ?? ''}`,
+    });
   }
 
   const parts = applicableItems(service, answers, { complete: true }).filter((part) => part.applies === 'yes');
-  const numbers = await caseNumbers(tx, parts.map((part) => part.item.itemCode), localDateOf(tx.now));
+  const label = labelOf(answers);
+  // Before the numbers: they hold a row that the next applicant for the same item waits for.
+  await markFiled(tx, draft.id, { answers, applicantLabel: label, phone: phoneOf(answers) });
+  const numbers = await caseNumbers(
+    tx,
+    parts.map((part) => part.item.itemCode),
+    localDateOf(tx.now),
+  );
   const planned = openCases(
     draft.id,
     parts.map((part, index) => ({ part, id: uuidv7(Date.parse(tx.now)), no: numbers[index] ?? '' })),
     tx.now,
   );
-  const label = labelOf(answers);
   const changes = planned.flatMap(({ state, events }, index) => {
     const part = parts[index];
-    return part === undefined ? [] : [{ subject: { state, item: part.item, accountId: draft.accountId, tasks: {} }, events }];
+    return part === undefined
+      ? []
+      : [{ subject: { state, item: part.item, accountId: draft.accountId, tasks: {} }, events }];
   });
   const tasks = await fulfilAll(tx, changes);
   const rows = changes.map(({ subject, events }, index) => ({
@@ -213,9 +232,11 @@ async function file(tx: Tx, draft: ApplicationRow) {
     },
     events,
   }));
-  await markFiled(tx, draft.id, { answers, applicantLabel: label, phone: phoneOf(answers) });
   await insertCases(tx, rows);
-  tx.note(`application:${draft.id}`, `提交申请：${service.name}`, { no: draft.no, cases: rows.map(({ row }) => row.no) });
+  tx.note(`application:${draft.id}`, `提交申请：${service.name}`, {
+    no: draft.no,
+    cases: rows.map(({ row }) => row.no),
+  });
   tx.publish('application.filed', {
     applicationId: draft.id,
     no: draft.no,
@@ -225,7 +246,12 @@ async function file(tx: Tx, draft: ApplicationRow) {
   });
   return {
     no: draft.no,
-    cases: rows.map(({ row }) => ({ caseId: row.id, no: row.no, itemName: row.itemName, unitName: service.unitNames[row.unitId] ?? row.unitId })),
+    cases: rows.map(({ row }) => ({
+      caseId: row.id,
+      no: row.no,
+      itemName: row.itemName,
+      unitName: service.unitNames[row.unitId] ?? row.unitId,
+    })),
   };
 }
 
@@ -267,7 +293,10 @@ async function check(tx: Tx, application: ApplicationRow, service: Service, docu
 /** What must be there on filing; what may follow later (容缺) may be missing. */
 function missingMaterials(service: Service, answers: Answers, documents: readonly DocumentRow[]) {
   return materialsFor(service, answers, { complete: true })
-    .filter((need) => need.state === 'needed' && need.owedWithin === '' && !documents.some((one) => one.materialKey === need.key))
+    .filter(
+      (need) =>
+        need.state === 'needed' && need.owedWithin === '' && !documents.some((one) => one.materialKey === need.key),
+    )
     .map((need) => ({ path: `/materials/${need.key}`, message: `还没有上传“${need.name}”。` }));
 }
 
@@ -345,7 +374,11 @@ export function refuseUnasked(service: Service, materialKey: string, itemId?: st
   const asked = service.items.some(
     ({ definition }) => definition.id === item && definition.materials.some((one) => one.id === material),
   );
-  const needed = itemId === undefined || materialsFor(service, {}, {}).some((need) => need.key === materialKey && need.items.some((one) => one.id === itemId));
+  const needed =
+    itemId === undefined ||
+    materialsFor(service, {}, {}).some(
+      (need) => need.key === materialKey && need.items.some((one) => one.id === itemId),
+    );
   if (!asked || !needed) throw new AppError('MATERIAL_NOT_ASKED', { material: materialKey });
 }
 
@@ -363,11 +396,15 @@ export function documentView(row: DocumentRow) {
   return { id, materialId: materialKey, sha256, name, type, size, uploadedAt };
 }
 
-function plainAnswers(answers: Answers): Record<string, string | number | boolean | string[] | null> {
-  return Object.fromEntries(Object.entries(answers).map(([key, value]) => [key, Array.isArray(value) ? [...value] : (value ?? null)])) as Record<
-    string,
-    string | number | boolean | string[] | null
-  >;
+type PlainAnswer = string | number | boolean | string[] | null;
+
+function plainAnswers(answers: Answers): Record<string, PlainAnswer> {
+  const plain = (value: AnswerValue | undefined): PlainAnswer => (isList(value) ? [...value] : (value ?? null));
+  return Object.fromEntries(Object.entries(answers).map(([key, value]) => [key, plain(value)]));
+}
+
+function isList(value: AnswerValue | undefined): value is readonly string[] {
+  return Array.isArray(value);
 }
 
 function summary(row: ApplicationSummary) {
@@ -403,4 +440,3 @@ function outcomeWords(statuses: readonly CaseStatus[]): string {
   const names = new Set(statuses.map((status) => caseStatusNames[status]));
   return [...names].join('、');
 }
-

@@ -34,7 +34,8 @@ export const ownCaseRoutes = [
     }
     const row = documentRow(open.application.id, input.materialId, input.document, now);
     await insertDocument(tx, row);
-    if (owed !== undefined) await perform(tx, open, { action: 'deliverOwed', materialId: owed.materialId, name: owed.name });
+    if (owed !== undefined)
+      await perform(tx, open, { action: 'deliverOwed', materialId: owed.materialId, name: owed.name });
     else tx.note(`case:${open.row.id}`, '补正时上传材料', { material: input.materialId, sha256: row.sha256 });
     return documentView(row);
   }),
@@ -49,17 +50,29 @@ export const ownCaseRoutes = [
     if (row === null || row.accountId !== ownAccount(tx)) throw new AppError('CASE_NOT_FOUND');
     if (row.status !== 'granted' && row.status !== 'refused') throw new AppError('RATING_TOO_EARLY');
     const { level, comment } = input;
-    if (!(await insertRating(tx, { caseId: row.id, unitId: row.unitId, level, comment }))) throw new AppError('RATING_ALREADY_GIVEN');
+    if (!(await insertRating(tx, { caseId: row.id, unitId: row.unitId, level, comment })))
+      throw new AppError('RATING_ALREADY_GIVEN');
     tx.note(`case:${row.id}`, '评价', { level });
     return { level };
   }),
 ];
 
 /** A correction mends what its own item asked for; what another department has granted on stays as it was granted. */
-async function refuseForeign(tx: Tx, { row, application, service }: OpenCase, sent: readonly string[], answers: Answers): Promise<void> {
-  const granted = new Set((await loadCasesOf(tx, application.id)).filter((one) => one.status === 'granted').map((one) => one.itemId));
+async function refuseForeign(
+  tx: Tx,
+  { row, application, service }: OpenCase,
+  sent: readonly string[],
+  answers: Answers,
+): Promise<void> {
+  const granted = new Set(
+    (await loadCasesOf(tx, application.id)).filter((one) => one.status === 'granted').map((one) => one.itemId),
+  );
   for (const { element, asks } of formFor(service).sections.flatMap((section) => section.fields)) {
-    if (!sent.includes(element.id) || JSON.stringify(answers[element.id]) === JSON.stringify(application.answers[element.id])) continue;
+    if (
+      !sent.includes(element.id) ||
+      JSON.stringify(answers[element.id]) === JSON.stringify(application.answers[element.id])
+    )
+      continue;
     const isAsked = asks.some((ask) => ask.item === null || ask.item === row.itemId);
     const isSettled = asks.some((ask) => ask.item !== null && granted.has(ask.item));
     if (!isAsked || isSettled) throw new AppError('CORRECTION_OUTSIDE_CASE', { element: element.name });

@@ -3,7 +3,15 @@ import { AppError } from '../../../kernel/errors.ts';
 import { route, type HandlerContext, type Route, type Tx } from '../../../kernel/module.ts';
 import { instantAt, localDateOf, plusMs } from '../../../kernel/time.ts';
 import { addWorkingDays } from '../../../calendar/index.ts';
-import { answerText, conditionsFor, formFor, limitText, materialsFor, stateOf, type Service } from '../../catalogue/index.ts';
+import {
+  answerText,
+  conditionsFor,
+  formFor,
+  limitText,
+  materialsFor,
+  stateOf,
+  type Service,
+} from '../../catalogue/index.ts';
 import { unitDirectory } from '../../org/index.ts';
 import { calendarOf, lightAt, pauseGroundsOf, tasksOf } from '../../tasks/index.ts';
 import * as contract from '../contract.ts';
@@ -26,7 +34,15 @@ export const workRoutes: readonly Route[] = [
       filedTo: input.filedTo === undefined ? null : plusMs(instantAt(input.filedTo, '00:00'), 86_400_000 - 1),
     });
     const directory = await unitDirectory(tx);
-    const tasks = new Map((await tasksOf(tx, 'case', rows.map((row) => row.id))).map((task) => [task.id, task]));
+    const tasks = new Map(
+      (
+        await tasksOf(
+          tx,
+          'case',
+          rows.map((row) => row.id),
+        )
+      ).map((task) => [task.id, task]),
+    );
     return {
       cases: rows.map((row) => {
         const running = tasks.get(row.tasks.clock ?? row.tasks.intake ?? '');
@@ -107,7 +123,13 @@ export const workRoutes: readonly Route[] = [
   route(contract.finishStep, (context) =>
     work(
       context,
-      (_, { input, actor }) => ({ action: 'finishStep', step: input.stepId, opinion: input.opinion, note: input.note, by: actor.name }),
+      (_, { input, actor }) => ({
+        action: 'finishStep',
+        step: input.stepId,
+        opinion: input.opinion,
+        note: input.note,
+        by: actor.name,
+      }),
       // The step's own unit works on it, whoever leads the case.
       (row) => isStepOf(context.reach, row, context.input.stepId),
     ),
@@ -116,18 +138,31 @@ export const workRoutes: readonly Route[] = [
   route(contract.suspendCase, (context) =>
     work(context, async (_, { tx, input }) => {
       const ground = (await pauseGroundsOf(tx)).find((one) => one.code === input.ground);
-      if (ground === undefined) throw new AppError('PAUSE_GROUND_NOT_LISTED', { ground: input.ground, basis: transitions.suspend.basis.title });
+      if (ground === undefined)
+        throw new AppError('PAUSE_GROUND_NOT_LISTED', { ground: input.ground, basis: transitions.suspend.basis.title });
       const { noticeNo, plannedUntil } = input;
-      return { action: 'suspend', ground: ground.code, groundName: ground.name, noticeNo, plannedUntil, basis: { title: ground.basis, article: '' } };
+      return {
+        action: 'suspend',
+        ground: ground.code,
+        groundName: ground.name,
+        noticeNo,
+        plannedUntil,
+        basis: { title: ground.basis, article: '' },
+      };
     }),
   ),
 
-  route(contract.resumeCase, (context) => work(context, (_, { input }) => ({ action: 'resume', reason: input.reason }))),
+  route(contract.resumeCase, (context) =>
+    work(context, (_, { input }) => ({ action: 'resume', reason: input.reason })),
+  ),
 
   route(contract.extendCase, (context) =>
     work(context, ({ item }, { input }) => {
       const { extension, name } = item.definition;
-      const allowed = extension === undefined ? null : { term: extension.term, basis: { title: extension.basis.title, article: extension.basis.article } };
+      const allowed =
+        extension === undefined
+          ? null
+          : { term: extension.term, basis: { title: extension.basis.title, article: extension.basis.article } };
       const { reason, approvedBy, noticeNo } = input;
       return { action: 'extend', allowed, itemName: name, reason, approvedBy, noticeNo };
     }),
@@ -195,10 +230,17 @@ async function wholeCase(tx: Tx, open: OpenCase) {
   const documents = await loadDocuments(tx, application.id);
   tx.note(`case:${row.id}`, '查看办件', { no: row.no });
   return {
-    progress: { ...progress, waitsFor: progress.waitsFor.map((one) => ({ ...one, itemName: siblings.find((sibling) => sibling.id === one.caseId)?.itemName ?? one.itemName })) },
+    progress: {
+      ...progress,
+      waitsFor: progress.waitsFor.map((one) => ({
+        ...one,
+        itemName: siblings.find((sibling) => sibling.id === one.caseId)?.itemName ?? one.itemName,
+      })),
+    },
     applicationNo: application.no,
     serviceName: application.serviceName,
-    applicantName: typeof application.answers.applicantName === 'string' ? application.answers.applicantName : row.applicantLabel,
+    applicantName:
+      typeof application.answers.applicantName === 'string' ? application.answers.applicantName : row.applicantLabel,
     facts: factsFor(service, definition.id, open),
     materials: materialsFor(service, application.answers, { complete: true })
       .filter((need) => need.items.some((part) => part.id === definition.id))
@@ -212,7 +254,11 @@ async function wholeCase(tx: Tx, open: OpenCase) {
       })),
     conditions: conditionsFor(service, application.answers, { complete: true })
       .filter((one) => one.item.id === definition.id)
-      .map((one) => ({ text: one.text, holds: one.holds, basis: `${one.basis?.title ?? ''}${one.basis?.article ?? ''}` })),
+      .map((one) => ({
+        text: one.text,
+        holds: one.holds,
+        basis: `${one.basis?.title ?? ''}${one.basis?.article ?? ''}`,
+      })),
     commitment:
       definition.commitment === undefined
         ? null
@@ -226,7 +272,9 @@ async function wholeCase(tx: Tx, open: OpenCase) {
         statusName: caseStatusNames[one.status],
       })),
     actions: actionsFor(tx, open),
-    pauseGrounds: (await pauseGroundsOf(tx)).filter((one) => one.enabled).map(({ code, name, basis }) => ({ code, name, basis })),
+    pauseGrounds: (await pauseGroundsOf(tx))
+      .filter((one) => one.enabled)
+      .map(({ code, name, basis }) => ({ code, name, basis })),
   };
 }
 
@@ -238,7 +286,10 @@ function factsFor(service: Service, itemId: string, { application }: OpenCase) {
     const { element } = field;
     const value = answerText(element, application.answers[element.id]);
     if (value === '') continue;
-    sections.set(element.section, [...(sections.get(element.section) ?? []), { elementId: element.id, name: element.name, value }]);
+    sections.set(element.section, [
+      ...(sections.get(element.section) ?? []),
+      { elementId: element.id, name: element.name, value },
+    ]);
   }
   return [...sections].map(([section, rows]) => ({ section, rows }));
 }
@@ -251,7 +302,9 @@ function actionsFor({ actor }: Tx, { row, item }: OpenCase) {
     const { by, zh, basis } = transitions[action];
     if (by !== 'unit') return [];
     const permission = decisions.has(action) ? 'case.decide' : 'case.work';
-    const open = state.steps.filter((step) => step.status === 'open' && step.kind !== 'decision' && may(actor, permission, step.unitId));
+    const open = state.steps.filter(
+      (step) => step.status === 'open' && step.kind !== 'decision' && may(actor, permission, step.unitId),
+    );
     const isOwn = may(actor, permission, row.unitId);
     if (action === 'finishStep' ? open.length === 0 : !isOwn) return [];
     if (action === 'acceptByCommitment' && item.definition.commitment === undefined) return [];

@@ -96,7 +96,15 @@ export type CaseEvent =
   | { type: 'stepFinished'; at: Instant; step: string; opinion: 'agree' | 'disagree'; note: string; by: string }
   | { type: 'suspended'; at: Instant; suspension: Suspension; basis: LegalBasis }
   | { type: 'resumed'; at: Instant; reason: string }
-  | { type: 'extended'; at: Instant; term: string; reason: string; approvedBy: string; noticeNo: string; basis: LegalBasis }
+  | {
+      type: 'extended';
+      at: Instant;
+      term: string;
+      reason: string;
+      approvedBy: string;
+      noticeNo: string;
+      basis: LegalBasis;
+    }
   | { type: 'handedOver'; at: Instant; step: string; accountId: string | null; reason: string }
   | { type: 'owedDelivered'; at: Instant; materialId: string }
   | { type: 'concluded'; at: Instant; outcome: Outcome };
@@ -122,7 +130,10 @@ export function evolve(state: CaseState | null, event: CaseEvent): CaseState {
         correction: state.correction === null ? null : { ...state.correction, correctedAt: event.at },
       };
     case 'stepsOpened':
-      return { ...state, steps: state.steps.map((step) => (event.steps.includes(step.id) ? { ...step, status: 'open' } : step)) };
+      return {
+        ...state,
+        steps: state.steps.map((step) => (event.steps.includes(step.id) ? { ...step, status: 'open' } : step)),
+      };
     case 'stepFinished':
       return {
         ...state,
@@ -152,7 +163,9 @@ export function evolve(state: CaseState | null, event: CaseEvent): CaseState {
         outcome: event.outcome,
         suspension: null,
         steps: state.steps.map((step) =>
-          step.status === 'done' || (event.outcome.kind === 'granted' && step.kind === 'delivery') ? step : { ...step, status: 'cancelled' },
+          step.status === 'done' || (event.outcome.kind === 'granted' && step.kind === 'delivery')
+            ? step
+            : { ...step, status: 'cancelled' },
         ),
       };
   }
@@ -180,7 +193,8 @@ export function possibleActions(state: CaseState): (keyof typeof transitions)[] 
   return (Object.keys(transitions) as (keyof typeof transitions)[]).filter((action) => {
     if (transitions[action].by === 'system') return false;
     // Handing over the result comes after the grant.
-    if (action === 'finishStep') return state.steps.some((step) => step.status === 'open' && step.kind !== 'decision') && !state.suspension;
+    if (action === 'finishStep')
+      return state.steps.some((step) => step.status === 'open' && step.kind !== 'decision') && !state.suspension;
     if (!transitions[action].from.includes(state.status)) return false;
     if (action === 'requestCorrection') return state.correction === null;
     if (action === 'extend') return !state.extended;
@@ -192,5 +206,7 @@ export function possibleActions(state: CaseState): (keyof typeof transitions)[] 
 
 /** The decision step is open, or every step before it is done. */
 export function decisionIsReady(state: CaseState): boolean {
-  return state.steps.filter((step) => step.kind !== 'decision' && step.kind !== 'delivery').every((step) => step.status === 'done');
+  return state.steps
+    .filter((step) => step.kind !== 'decision' && step.kind !== 'delivery')
+    .every((step) => step.status === 'done');
 }

@@ -1,7 +1,15 @@
 import { AppError } from '../../../kernel/errors.ts';
 import type { Instant, LocalDate } from '../../../kernel/time.ts';
 import { chineseDate, localDateOf } from '../../../kernel/time.ts';
-import { decisionIsReady, evolve, readySteps, type CaseEvent, type CaseState, type Defect, type OwedMaterial } from './case.ts';
+import {
+  decisionIsReady,
+  evolve,
+  readySteps,
+  type CaseEvent,
+  type CaseState,
+  type Defect,
+  type OwedMaterial,
+} from './case.ts';
 import { caseStatusNames, transitions, type CaseAction, type LegalBasis } from './transitions.ts';
 
 /** What someone wants to do, with the facts that the decision needs. */
@@ -11,12 +19,32 @@ export type CaseCommand =
   | { action: 'acceptByCommitment'; allowed: boolean; signed: boolean; itemName: string }
   | { action: 'acceptBySilence' }
   | { action: 'decline'; reason: string; basis: LegalBasis; remedy: string; documentNo: string }
-  | { action: 'requestCorrection'; defects: readonly Defect[]; noticeNo: string; answerBy: LocalDate; silenceAt: Instant }
+  | {
+      action: 'requestCorrection';
+      defects: readonly Defect[];
+      noticeNo: string;
+      answerBy: LocalDate;
+      silenceAt: Instant;
+    }
   | { action: 'correct' }
   | { action: 'finishStep'; step: string; opinion: 'agree' | 'disagree'; note: string; by: string }
-  | { action: 'suspend'; ground: string; groundName: string; noticeNo: string; plannedUntil: LocalDate; basis: LegalBasis }
+  | {
+      action: 'suspend';
+      ground: string;
+      groundName: string;
+      noticeNo: string;
+      plannedUntil: LocalDate;
+      basis: LegalBasis;
+    }
   | { action: 'resume'; reason: string }
-  | { action: 'extend'; allowed: { term: string; basis: LegalBasis } | null; itemName: string; reason: string; approvedBy: string; noticeNo: string }
+  | {
+      action: 'extend';
+      allowed: { term: string; basis: LegalBasis } | null;
+      itemName: string;
+      reason: string;
+      approvedBy: string;
+      noticeNo: string;
+    }
   | { action: 'handOver'; step: string; accountId: string | null; reason: string }
   | { action: 'deliverOwed'; materialId: string; name: string }
   | { action: 'grant'; reason: string; documentNo: string; by: string }
@@ -60,7 +88,14 @@ function decideOne(state: CaseState, command: CaseCommand, now: Instant): CaseEv
       return finishStep(state, command, now);
     case 'suspend': {
       const { ground, groundName, noticeNo, plannedUntil } = command;
-      return [{ type: 'suspended', at: now, suspension: { ground, groundName, noticeNo, plannedUntil, at: now }, basis: command.basis }];
+      return [
+        {
+          type: 'suspended',
+          at: now,
+          suspension: { ground, groundName, noticeNo, plannedUntil, at: now },
+          basis: command.basis,
+        },
+      ];
     }
     case 'resume':
       return [{ type: 'resumed', at: now, reason: command.reason }];
@@ -73,7 +108,9 @@ function decideOne(state: CaseState, command: CaseCommand, now: Instant): CaseEv
       return [{ type: 'extended', at: now, term, reason, approvedBy, noticeNo, basis: command.allowed.basis }];
     }
     case 'handOver':
-      return [{ type: 'handedOver', at: now, step: command.step, accountId: command.accountId, reason: command.reason }];
+      return [
+        { type: 'handedOver', at: now, step: command.step, accountId: command.accountId, reason: command.reason },
+      ];
     case 'deliverOwed':
       if (!state.owed.some((one) => one.materialId === command.materialId && one.deliveredAt === null)) {
         throw new AppError('MATERIAL_NOT_OWED', { material: command.name });
@@ -107,11 +144,20 @@ function accepted(
   const intake = state.steps.filter((step) => step.kind === 'intake');
   return [
     { type: 'accepted', at: now, acceptance: { how, startsAt, at: now }, owed, basis },
-    ...intake.map((step): CaseEvent => ({ type: 'stepFinished', at: now, step: step.id, opinion: 'agree', note: '', by: '' })),
+    ...intake.map((step): CaseEvent => ({
+      type: 'stepFinished',
+      at: now,
+      step: step.id,
+      opinion: 'agree',
+      note: '',
+      by: '',
+    })),
   ];
 }
 
-function owedMaterials(asked: readonly { materialId: string; name: string; owedWithin: string | null }[]): OwedMaterial[] {
+function owedMaterials(
+  asked: readonly { materialId: string; name: string; owedWithin: string | null }[],
+): OwedMaterial[] {
   if (asked.length === 0) throw new AppError('PROVISIONAL_NOTHING_OWED');
   return asked.map(({ materialId, name, owedWithin }) => {
     if (owedWithin === null) throw new AppError('PROVISIONAL_NOT_ALLOWED', { material: name });
@@ -125,7 +171,8 @@ function requestCorrection(
   now: Instant,
   basis: LegalBasis,
 ): CaseEvent[] {
-  if (state.correction !== null) throw new AppError('CORRECTION_ALREADY_REQUESTED', { noticeNo: state.correction.noticeNo });
+  if (state.correction !== null)
+    throw new AppError('CORRECTION_ALREADY_REQUESTED', { noticeNo: state.correction.noticeNo });
   if (command.defects.length === 0 || command.defects.some((defect) => defect.text.trim() === '')) {
     throw new AppError('CORRECTION_WITHOUT_DEFECT');
   }
@@ -133,20 +180,42 @@ function requestCorrection(
     throw new AppError('CORRECTION_TOO_LATE', { filedOn: chineseDate(localDateOf(state.filedAt ?? now)) });
   }
   const { noticeNo, defects, answerBy } = command;
-  return [{ type: 'correctionRequested', at: now, correction: { noticeNo, at: now, defects, dueOn: answerBy, correctedAt: null }, basis }];
+  return [
+    {
+      type: 'correctionRequested',
+      at: now,
+      correction: { noticeNo, at: now, defects, dueOn: answerBy, correctedAt: null },
+      basis,
+    },
+  ];
 }
 
-function finishStep(state: CaseState, command: Extract<CaseCommand, { action: 'finishStep' }>, now: Instant): CaseEvent[] {
+function finishStep(
+  state: CaseState,
+  command: Extract<CaseCommand, { action: 'finishStep' }>,
+  now: Instant,
+): CaseEvent[] {
   const step = state.steps.find((one) => one.id === command.step);
   if (step === undefined) throw new AppError('STEP_NOT_OPEN', { step: command.step, why: '没有这个环节' });
   if (step.kind === 'decision') throw new AppError('SEPARATE_DECISION', { step: step.name });
   if (step.status !== 'open') {
-    throw new AppError('STEP_NOT_OPEN', { step: step.name, why: step.status === 'done' ? '已经办完' : '前面的环节还没办完' });
+    throw new AppError('STEP_NOT_OPEN', {
+      step: step.name,
+      why: step.status === 'done' ? '已经办完' : '前面的环节还没办完',
+    });
   }
-  return [{ type: 'stepFinished', at: now, step: step.id, opinion: command.opinion, note: command.note, by: command.by }];
+  return [
+    { type: 'stepFinished', at: now, step: step.id, opinion: command.opinion, note: command.note, by: command.by },
+  ];
 }
 
-function decisionSteps(state: CaseState, opinion: 'agree' | 'disagree', note: string, by: string, now: Instant): CaseEvent[] {
+function decisionSteps(
+  state: CaseState,
+  opinion: 'agree' | 'disagree',
+  note: string,
+  by: string,
+  now: Instant,
+): CaseEvent[] {
   return state.steps
     .filter((step) => step.kind === 'decision' && step.status !== 'done')
     .map((step) => ({ type: 'stepFinished', at: now, step: step.id, opinion, note, by }));
@@ -175,7 +244,9 @@ function refuseImpossible(state: CaseState, action: CaseAction): void {
 
 function refuseUnready(state: CaseState): void {
   if (decisionIsReady(state)) return;
-  const missing = state.steps.filter((step) => step.status !== 'done' && step.kind !== 'decision' && step.kind !== 'delivery');
+  const missing = state.steps.filter(
+    (step) => step.status !== 'done' && step.kind !== 'decision' && step.kind !== 'delivery',
+  );
   throw new AppError('STEPS_NOT_FINISHED', { steps: missing.map((step) => step.name).join('、') });
 }
 

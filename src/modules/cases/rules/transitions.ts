@@ -65,7 +65,13 @@ const licensing = '《中华人民共和国行政许可法》';
 const serviceGuidance = '《国务院关于加快推进政务服务标准化规范化便利化的指导意见》（国发〔2022〕5号）';
 
 export const transitions: Readonly<Record<CaseAction, Transition>> = {
-  accept: { zh: '受理', from: ['filed'], to: 'accepted', by: 'unit', basis: { title: licensing, article: '第三十二条第一款第五项' } },
+  accept: {
+    zh: '受理',
+    from: ['filed'],
+    to: 'accepted',
+    by: 'unit',
+    basis: { title: licensing, article: '第三十二条第一款第五项' },
+  },
   acceptProvisionally: {
     zh: '容缺受理',
     from: ['filed'],
@@ -87,7 +93,13 @@ export const transitions: Readonly<Record<CaseAction, Transition>> = {
     by: 'system',
     basis: { title: licensing, article: '第三十二条第一款第四项' },
   },
-  decline: { zh: '不予受理', from: ['filed'], to: 'declined', by: 'unit', basis: { title: licensing, article: '第三十二条第一款第一、二项' } },
+  decline: {
+    zh: '不予受理',
+    from: ['filed'],
+    to: 'declined',
+    by: 'unit',
+    basis: { title: licensing, article: '第三十二条第一款第一、二项' },
+  },
   requestCorrection: {
     zh: '一次性告知补正',
     from: ['filed'],
@@ -95,11 +107,41 @@ export const transitions: Readonly<Record<CaseAction, Transition>> = {
     by: 'unit',
     basis: { title: licensing, article: '第三十二条第一款第四项' },
   },
-  correct: { zh: '补正', from: ['correcting'], to: 'filed', by: 'applicant', basis: { title: licensing, article: '第三十二条第一款第五项' } },
-  finishStep: { zh: '办完一个环节', from: ['accepted'], to: 'same', by: 'unit', basis: { title: licensing, article: '第三十四条' } },
-  suspend: { zh: '中止计时', from: ['accepted'], to: 'suspended', by: 'unit', basis: { title: licensing, article: '第四十五条' } },
-  resume: { zh: '恢复计时', from: ['suspended'], to: 'accepted', by: 'unit', basis: { title: licensing, article: '第四十五条' } },
-  extend: { zh: '延长期限', from: ['accepted'], to: 'same', by: 'unit', basis: { title: licensing, article: '第四十二条第一款' } },
+  correct: {
+    zh: '补正',
+    from: ['correcting'],
+    to: 'filed',
+    by: 'applicant',
+    basis: { title: licensing, article: '第三十二条第一款第五项' },
+  },
+  finishStep: {
+    zh: '办完一个环节',
+    from: ['accepted'],
+    to: 'same',
+    by: 'unit',
+    basis: { title: licensing, article: '第三十四条' },
+  },
+  suspend: {
+    zh: '中止计时',
+    from: ['accepted'],
+    to: 'suspended',
+    by: 'unit',
+    basis: { title: licensing, article: '第四十五条' },
+  },
+  resume: {
+    zh: '恢复计时',
+    from: ['suspended'],
+    to: 'accepted',
+    by: 'unit',
+    basis: { title: licensing, article: '第四十五条' },
+  },
+  extend: {
+    zh: '延长期限',
+    from: ['accepted'],
+    to: 'same',
+    by: 'unit',
+    basis: { title: licensing, article: '第四十二条第一款' },
+  },
   handOver: {
     zh: '移交经办',
     from: ['filed', 'accepted', 'suspended'],
@@ -114,8 +156,20 @@ export const transitions: Readonly<Record<CaseAction, Transition>> = {
     by: 'applicant',
     basis: { title: serviceGuidance, article: '' },
   },
-  grant: { zh: '准予', from: ['accepted'], to: 'granted', by: 'unit', basis: { title: licensing, article: '第三十八条第一款' } },
-  refuse: { zh: '不予许可', from: ['accepted'], to: 'refused', by: 'unit', basis: { title: licensing, article: '第三十八条第二款' } },
+  grant: {
+    zh: '准予',
+    from: ['accepted'],
+    to: 'granted',
+    by: 'unit',
+    basis: { title: licensing, article: '第三十八条第一款' },
+  },
+  refuse: {
+    zh: '不予许可',
+    from: ['accepted'],
+    to: 'refused',
+    by: 'unit',
+    basis: { title: licensing, article: '第三十八条第二款' },
+  },
   withdraw: {
     zh: '撤回申请',
     from: ['waiting', 'filed', 'correcting', 'accepted', 'suspended'],

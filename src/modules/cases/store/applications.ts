@@ -46,11 +46,19 @@ export async function insertApplication(tx: Tx, row: ApplicationRow): Promise<vo
 
 /** Locked, so that of two submissions at once the second finds it filed. */
 export async function loadApplicationForDecision(tx: Tx, id: string): Promise<ApplicationRow | null> {
-  return opened(tx, await tx.maybe<Sealed>(sql`select ${columns} from cases.application where region = ${tx.region} and id = ${id} for update`));
+  return opened(
+    tx,
+    await tx.maybe<Sealed>(
+      sql`select ${columns} from cases.application where region = ${tx.region} and id = ${id} for update`,
+    ),
+  );
 }
 
 export async function loadApplication(tx: Tx, id: string): Promise<ApplicationRow | null> {
-  return opened(tx, await tx.maybe<Sealed>(sql`select ${columns} from cases.application where region = ${tx.region} and id = ${id}`));
+  return opened(
+    tx,
+    await tx.maybe<Sealed>(sql`select ${columns} from cases.application where region = ${tx.region} and id = ${id}`),
+  );
 }
 
 export async function saveAnswers(
@@ -65,7 +73,11 @@ export async function saveAnswers(
   return revision;
 }
 
-export async function markFiled(tx: Tx, id: string, filed: { answers: Answers; applicantLabel: string; phone: string }): Promise<void> {
+export async function markFiled(
+  tx: Tx,
+  id: string,
+  filed: { answers: Answers; applicantLabel: string; phone: string },
+): Promise<void> {
   const tail = filed.phone.slice(-4);
   await tx.exec(sql`update cases.application set state = 'filed', filed_at = ${tx.now}, updated_at = ${tx.now}, revision = revision + 1,
       answers = ${sealAnswers(tx, filed.answers)}, applicant_label = ${filed.applicantLabel},

@@ -46,8 +46,14 @@ export interface NewCase {
 
 /** All cases of an application with their first events, in one statement. */
 export async function insertCases(tx: Tx, cases: readonly NewCase[]): Promise<void> {
-  const rows = cases.map(({ row, events }) => ({ ...row, ...projection(foldAll(null, events)), version: events.length }));
-  const history = cases.flatMap(({ row, events }) => events.map((body, index) => ({ case_id: row.id, seq: index + 1, at: body.at, type: body.type, body })));
+  const rows = cases.map(({ row, events }) => ({
+    ...row,
+    ...projection(foldAll(null, events)),
+    version: events.length,
+  }));
+  const history = cases.flatMap(({ row, events }) =>
+    events.map((body, index) => ({ case_id: row.id, seq: index + 1, at: body.at, type: body.type, body })),
+  );
   await tx.exec(sql`with stored as (
       insert into cases.case_file (region, ${columns})
       select ${tx.region}, id, no, "applicationId", "itemId", "itemVersion", "itemName", "unitId", "accountId", "applicantLabel", status, "filedAt",
@@ -65,7 +71,9 @@ export async function insertCases(tx: Tx, cases: readonly NewCase[]): Promise<vo
 
 /** Locked: two officers at once decide one after the other, the second on what the first left. */
 export function loadCaseForDecision(tx: Tx, id: string): Promise<CaseRow | null> {
-  return tx.maybe<CaseRow>(sql`select ${columns} from cases.case_file where region = ${tx.region} and id = ${id} for update`);
+  return tx.maybe<CaseRow>(
+    sql`select ${columns} from cases.case_file where region = ${tx.region} and id = ${id} for update`,
+  );
 }
 
 export function loadCase(tx: Tx, id: string): Promise<CaseRow | null> {
@@ -73,11 +81,18 @@ export function loadCase(tx: Tx, id: string): Promise<CaseRow | null> {
 }
 
 export function loadCasesOf(tx: Tx, applicationId: string): Promise<CaseRow[]> {
-  return tx.rows<CaseRow>(sql`select ${columns} from cases.case_file where region = ${tx.region} and application_id = ${applicationId} order by id`);
+  return tx.rows<CaseRow>(
+    sql`select ${columns} from cases.case_file where region = ${tx.region} and application_id = ${applicationId} order by id`,
+  );
 }
 
 /** Appends events and writes the row they fold to, in one statement. */
-export async function appendEvents(tx: Tx, row: CaseRow, events: readonly CaseEvent[], tasks: CaseTasks): Promise<CaseRow> {
+export async function appendEvents(
+  tx: Tx,
+  row: CaseRow,
+  events: readonly CaseEvent[],
+  tasks: CaseTasks,
+): Promise<CaseRow> {
   const state = foldAll(row.state, events);
   const after: CaseRow = { ...row, ...projection(state), tasks, version: row.version + events.length };
   const history = events.map((body, index) => ({ seq: row.version + index + 1, at: body.at, type: body.type, body }));
@@ -112,7 +127,10 @@ export interface CaseFilter {
 /** Counting stops here: a list that long is searched, not paged through. */
 export const countCap = 10_000;
 
-export async function listCaseRows(tx: Tx, filter: CaseFilter): Promise<{ rows: (CaseRow & { jointUnit: boolean })[]; total: number }> {
+export async function listCaseRows(
+  tx: Tx,
+  filter: CaseFilter,
+): Promise<{ rows: (CaseRow & { jointUnit: boolean })[]; total: number }> {
   const where = sql`c.region = ${tx.region}
     ${filter.reach === 'all' ? empty : sql`and (c.unit_id = any(${filter.reach as string[]}::text[]) or c.state->'steps' @> any(${stepPatterns(filter.reach)}::jsonb[]))`}
     ${filter.status.length === 0 ? empty : sql`and c.status = any(${filter.status as string[]}::text[])`}
@@ -121,7 +139,9 @@ export async function listCaseRows(tx: Tx, filter: CaseFilter): Promise<{ rows: 
     ${filter.text === '' ? empty : sql`and (c.no like ${`%${filter.text}%`} or c.item_name like ${`%${filter.text}%`} or c.applicant_label like ${`%${filter.text}%`})`}
     ${filter.filedFrom === null ? empty : sql`and c.filed_at >= ${filter.filedFrom}`}
     ${filter.filedTo === null ? empty : sql`and c.filed_at <= ${filter.filedTo}`}`;
-  const rows = await tx.rows<CaseRow & { jointUnit: boolean }>(sql`select ${columns} from cases.case_file c where ${where}
+  const rows = await tx.rows<
+    CaseRow & { jointUnit: boolean }
+  >(sql`select ${columns} from cases.case_file c where ${where}
     order by c.filed_at desc nulls first, c.id desc limit ${filter.size} offset ${(filter.page - 1) * filter.size}`);
   const { total } = await tx.one<{ total: number }>(sql`
     select count(*)::int as total from (select from cases.case_file c where ${where} limit ${countCap + 1}) as counted`);
@@ -147,10 +167,14 @@ export interface RatingRow {
   at: Instant;
 }
 
-export async function insertRating(tx: Tx, row: { caseId: string; unitId: string; level: number; comment: string }): Promise<boolean> {
+export async function insertRating(
+  tx: Tx,
+  row: { caseId: string; unitId: string; level: number; comment: string },
+): Promise<boolean> {
   return (
     (await tx.exec(sql`insert into cases.rating (region, case_id, unit_id, account_id, level, comment, at)
-      values (${tx.region}, ${row.caseId}, ${row.unitId}, ${tx.actor.accountId}, ${row.level}, ${row.comment}, ${tx.now}) on conflict do nothing`)) === 1
+      values (${tx.region}, ${row.caseId}, ${row.unitId}, ${tx.actor.accountId}, ${row.level}, ${row.comment}, ${tx.now}) on conflict do nothing`)) ===
+    1
   );
 }
 
@@ -164,9 +188,20 @@ export async function listRatingRows(
   reach: Reach,
   page: number,
   size: number,
-): Promise<{ rows: { caseNo: string; itemName: string; unitId: string; level: number; comment: string; at: Instant }[]; total: number; good: number }> {
+): Promise<{
+  rows: { caseNo: string; itemName: string; unitId: string; level: number; comment: string; at: Instant }[];
+  total: number;
+  good: number;
+}> {
   const within = reach === 'all' ? empty : sql`and r.unit_id = any(${reach as string[]}::text[])`;
-  const rows = await tx.rows<{ caseNo: string; itemName: string; unitId: string; level: number; comment: string; at: Instant }>(sql`
+  const rows = await tx.rows<{
+    caseNo: string;
+    itemName: string;
+    unitId: string;
+    level: number;
+    comment: string;
+    at: Instant;
+  }>(sql`
     select c.no as case_no, c.item_name, r.unit_id, r.level, r.comment, r.at from cases.rating r
     join cases.case_file c on c.region = r.region and c.id = r.case_id
     where r.region = ${tx.region} ${within} order by r.at desc, r.case_id limit ${size} offset ${(page - 1) * size}`);
@@ -194,4 +229,3 @@ function projection(state: CaseState): Pick<CaseRow, 'status' | 'filedAt' | 'acc
     state,
   };
 }
-
