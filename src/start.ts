@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import pino, { type Logger } from 'pino';
 import { parse } from 'yaml';
 import { buildApp, loadCounty } from './app.ts';
-import { openDatabase } from './kernel/db.ts';
+import { openDatabase, type Database } from './kernel/db.ts';
 import { startEmbeddedPostgres } from './kernel/embedded-postgres.ts';
 import { createDiskFileStore } from './kernel/files/index.ts';
 import { httpMessenger, logMessenger } from './kernel/messenger.ts';
@@ -17,6 +17,8 @@ import { systemClock, type Clock } from './kernel/time.ts';
 export interface RunningPlatform extends Platform {
   /** Stops taking requests, finishes those under way, then background work, then the database. */
   stop(): Promise<void>;
+  /** Resolves with the reason when the embedded database has died by itself; never for a server of the county's own. */
+  databaseLost: Promise<string>;
 }
 
 export const migrationsFolder = new URL('./migrations/', import.meta.url);
@@ -32,15 +34,16 @@ export async function startPlatform(settings: Settings, options: { clock?: Clock
       ? await startEmbeddedPostgres({ directory: paths.postgres, log: (line) => log.info(line), settings: settings.embedded })
       : null;
   const urls = settings.database ?? { appUrl: embedded?.appUrl ?? '', ownerUrl: embedded?.ownerUrl ?? '' };
+  let open: Database | null = null;
   try {
     await bringForward(urls, log);
-    const db = openDatabase({
+    const db = (open = openDatabase({
       url: urls.appUrl,
       poolSize: settings.poolSize,
       preparedStatements: settings.preparedStatements,
       role: 'yingshang_app',
       onError: (error) => log.error({ err: error }, 'database connection'),
-    });
+    }));
     const services: Services = {
       region: await regionOf(settings.countyDirectory),
       clock: options.clock ?? systemClock,
@@ -57,6 +60,11 @@ export async function startPlatform(settings: Settings, options: { clock?: Clock
     await loadCounty(platform);
     return {
       ...platform,
+      databaseLost: new Promise((resolve) => {
+        void embedded?.ended.then(({ unexpected }) => {
+          if (unexpected !== null) resolve(unexpected);
+        });
+      }),
       async stop() {
         await platform.http.close();
         await platform.worker.stop();
@@ -65,6 +73,7 @@ export async function startPlatform(settings: Settings, options: { clock?: Clock
       },
     };
   } catch (error) {
+    await open?.close();
     await embedded?.stop();
     throw error;
   }

@@ -24,6 +24,10 @@ export async function serve(_: string[]): Promise<number> {
         },
       );
     };
+    void platform.databaseLost.then((reason) => {
+      log.fatal({ reason }, '自带的数据库停了，平台随之退出；再启动一次即可，已答复的申请不会丢');
+      process.exit(1);
+    });
     process.on('SIGINT', () => stop('SIGINT'));
     process.on('SIGTERM', () => stop('SIGTERM'));
   });

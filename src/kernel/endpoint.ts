@@ -51,7 +51,7 @@ export function needsIdempotencyKey(contract: Endpoint): boolean {
 /** A query parameter that may be given several times: `?light=red&light=yellow`. */
 export function queryList<T extends z.ZodType>(element: T) {
   return z
-    .preprocess((value) => (value === '' ? [] : Array.isArray(value) ? value : [value]), z.array(element).max(50))
+    .preprocess((value): unknown[] => (value === '' ? [] : Array.isArray(value) ? (value as unknown[]) : [value]), z.array(element).max(50))
     .prefault([]);
 }
 

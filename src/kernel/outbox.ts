@@ -9,21 +9,21 @@ export interface OutboxEvent {
   payload: Record<string, unknown>;
 }
 
-/** Writes events with one delivery per subscriber, in one statement, inside the command's own transaction. */
-export function outboxInsert(tx: Tx, events: readonly OutboxEvent[], subscribersOf: ReadonlyMap<string, readonly string[]>): Sql {
+/** Events with one delivery per subscriber, as parts of a WITH: they go out in the command's own last statement. */
+export function outboxParts(tx: Tx, events: readonly OutboxEvent[], subscribersOf: ReadonlyMap<string, readonly string[]>): Sql[] {
   const deliveries = events.flatMap((event) =>
     (subscribersOf.get(event.topic) ?? []).map((subscriber) => ({ id: event.id, subscriber })),
   );
-  return sql`with stored as (
+  return [
+    sql`stored as (
       insert into kernel.outbox (region, id, topic, payload, at, request_id)
       select ${tx.region}, id, topic, payload, ${tx.now}::timestamptz, ${tx.requestId}
-      from jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as e(id uuid, topic text, payload jsonb)
-    ), due as (
+      from jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as e(id uuid, topic text, payload jsonb))`,
+    sql`due as (
       insert into kernel.delivery (region, event_id, subscriber, due_at)
       select ${tx.region}, id, subscriber, ${tx.now}::timestamptz
-      from jsonb_to_recordset(${JSON.stringify(deliveries)}::jsonb) as d(id uuid, subscriber text)
-    )
-    select pg_notify('yingshang_outbox', ${tx.region})`;
+      from jsonb_to_recordset(${JSON.stringify(deliveries)}::jsonb) as d(id uuid, subscriber text))`,
+  ];
 }
 
 export interface Worker {
@@ -42,6 +42,7 @@ export function createWorker(services: Services, modules: readonly Module[], run
   const subscribers = new Map(modules.flatMap((module) => module.subscribers ?? []).map((one) => [one.name, one]));
   const jobs = modules.flatMap((module) => module.jobs ?? []);
   let stopping = false;
+  let enrolled: Promise<void> | null = null;
   let wake = () => {};
   let loop: Promise<void> = Promise.resolve();
   let unlisten: (() => Promise<void>) | null = null;
@@ -74,6 +75,13 @@ export function createWorker(services: Services, modules: readonly Module[], run
     return found;
   }
 
+  /** Every job has its row in the diary; a process that finds it there leaves it alone. */
+  async function enrol(): Promise<void> {
+    await services.db.exec(sql`insert into kernel.job (region, name, next_at)
+      select ${services.region}, name, ${services.clock.now()}::timestamptz from unnest(${jobs.map((job) => job.name)}::text[]) as name
+      on conflict do nothing`);
+  }
+
   async function runDueJobs(): Promise<number> {
     let done = 0;
     for (const job of jobs) {
@@ -102,6 +110,7 @@ export function createWorker(services: Services, modules: readonly Module[], run
 
   async function drain(): Promise<number> {
     let done = 0;
+    await (enrolled ??= enrol());
     while (!stopping && (await deliverOne())) done += 1;
     done += await runDueJobs();
     while (!stopping && (await deliverOne())) done += 1;
@@ -111,10 +120,6 @@ export function createWorker(services: Services, modules: readonly Module[], run
   return {
     drain,
     async start() {
-      for (const job of jobs) {
-        await services.db.exec(sql`insert into kernel.job (region, name, next_at)
-          values (${services.region}, ${job.name}, ${services.clock.now()}) on conflict do nothing`);
-      }
       unlisten = await services.db.listen('yingshang_outbox', () => wake()).catch(() => null);
       loop = (async () => {
         while (!stopping) {

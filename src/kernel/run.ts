@@ -1,14 +1,14 @@
 import { createHash } from 'node:crypto';
 import { z } from 'zod';
 import { may, reachOf, systemActor, type Actor } from './actor.ts';
-import { sql, type Queryable } from './db.ts';
+import { join, sql, type Queryable, type Sql } from './db.ts';
 import { isCommand, needsIdempotencyKey } from './endpoint.ts';
 import { AppError, type Issue } from './errors.ts';
 import { uuidv7 } from './ids.ts';
 import { stableJson } from './json.ts';
 import { journalInsert, type JournalNote } from './journal/entry.ts';
 import type { Module, Route, Services, Tx } from './module.ts';
-import { outboxInsert, type OutboxEvent } from './outbox.ts';
+import { outboxParts, type OutboxEvent } from './outbox.ts';
 
 z.config(z.locales.zhCN());
 
@@ -70,11 +70,8 @@ export function createRunner(services: Services, modules: readonly Module[], era
       },
       async (tx, output) => {
         if (replayed !== null) return;
-        await writeTail(tx, subscribersOf, era, 'command', endpoint.id);
-        if (key !== undefined) {
-          await tx.exec(sql`update kernel.idempotency set response = ${services.personalData.seal(JSON.stringify(output ?? null), 'kernel.idempotency')}
-            where region = ${tx.region} and caller = ${caller} and key = ${key}`);
-        }
+        const kept = key === undefined ? null : keepAnswer(tx, caller, key, output);
+        await writeTail(tx, subscribersOf, era, 'command', endpoint.id, kept);
       },
     );
     return replayed === null ? output : JSON.parse(services.personalData.open(replayed, 'kernel.idempotency'));
@@ -148,18 +145,25 @@ function unitOfWork(services: Services, queryable: Queryable, actor: Actor, requ
   };
 }
 
-/** Journal and outbox in as few round trips as they need. */
+/** Journal, outbox and the kept answer of a unit of work, in one statement. */
 async function writeTail(
   tx: UnitOfWork,
   subscribersOf: ReadonlyMap<string, readonly string[]>,
   era: number,
   kind: 'command' | 'read' | 'job' | 'event',
   cause: string,
+  kept: Sql | null = null,
 ): Promise<void> {
   const silent = kind === 'job' || kind === 'event';
   const notes = tx.notes.length === 0 && !silent ? [{ subject: '', reason: '', detail: {} }] : tx.notes;
-  if (notes.length > 0) await tx.exec(journalInsert(tx, era, kind, cause, notes));
-  if (tx.events.length > 0) await tx.exec(outboxInsert(tx, tx.events, subscribersOf));
+  const parts = [
+    ...(notes.length === 0 ? [] : [sql`journalled as (${journalInsert(tx, era, kind, cause, notes)})`]),
+    ...(tx.events.length === 0 ? [] : outboxParts(tx, tx.events, subscribersOf)),
+    ...(kept === null ? [] : [sql`kept as (${kept})`]),
+  ];
+  if (parts.length === 0) return;
+  const wake = tx.events.length === 0 ? sql`1` : sql`pg_notify('yingshang_outbox', ${tx.region})`;
+  await tx.exec(sql`with ${join(parts)} select ${wake}`);
 }
 
 /** Takes the key for this transaction; a second caller waits for the first and then finds its answer. */
@@ -178,6 +182,12 @@ async function claimKey(
     where region = ${tx.region} and caller = ${caller} and key = ${key}`);
   if (earlier.requestHash !== hash) throw new AppError('IDEMPOTENCY_KEY_REUSED');
   return earlier.response;
+}
+
+/** Sealed: an answer may hold personal data. */
+function keepAnswer(tx: Tx, caller: string, key: string, output: unknown): Sql {
+  const sealed = tx.services.personalData.seal(JSON.stringify(output ?? null), 'kernel.idempotency');
+  return sql`update kernel.idempotency set response = ${sealed} where region = ${tx.region} and caller = ${caller} and key = ${key}`;
 }
 
 function isKey(key: string | undefined): boolean {

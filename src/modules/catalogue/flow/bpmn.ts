@@ -74,7 +74,7 @@ function nameOf({ label, step }: FlowNode): string {
 
 function listOf(element: ModdleElement, property: string): ModdleElement[] {
   const list = element.get(property);
-  return Array.isArray(list) ? list : [];
+  return Array.isArray(list) ? (list as ModdleElement[]) : [];
 }
 
 /** The library leaves out elements of some intertwined flows; then the whole diagram is ours. */
