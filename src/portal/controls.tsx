@@ -219,7 +219,7 @@ export function ChoiceField(
 function Fault({ id, text }: { id: string; text: string | undefined }): JSX.Element | null {
   if (!text) return null;
   return (
-    <p class="fault" id={`${id}-fault`} data-sign="✗">
+    <p class="fault" id={`${id}-fault`} data-sign="×">
       {text}
     </p>
   );

@@ -62,7 +62,7 @@ export function UploadForm(props: {
   return (
     <CommandForm visit={props.visit} action={props.action} upload class={props.fault ? 'wrong' : undefined}>
       {props.fault && (
-        <p class="fault" id={`${id}-fault`} data-sign="✗">
+        <p class="fault" id={`${id}-fault`} data-sign="×">
           {props.fault}
         </p>
       )}

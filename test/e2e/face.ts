@@ -144,13 +144,12 @@ function describe(rule: string, node: NodeResult): string {
 async function keepPicture(page: Page, name: string): Promise<void> {
   const path = join(artefacts, `${name}.jpg`);
   await mkdir(resolve(path, '..'), { recursive: true });
-  const { width, height } = await page.evaluate(() => ({
-    width: document.documentElement.clientWidth,
-    height: Math.max(document.documentElement.scrollHeight, innerHeight),
-  }));
-  // Lists that go on and on look the same further down, and long pictures take long.
-  const clip = { x: 0, y: 0, width, height: Math.min(height, 4000) };
-  await page.screenshot({ path, type: 'jpeg', quality: 60, fullPage: true, clip });
+  // A desk shows what is first seen; a phone the whole way down, up to where lists go on and on.
+  const { width, height } = page.viewportSize() ?? viewports.desktop;
+  const isWhole = width === viewports.phone.width && (await page.locator('dialog[open]').count()) === 0;
+  const length = isWhole ? await page.evaluate(() => document.documentElement.scrollHeight) : height;
+  const clip = { x: 0, y: 0, width, height: Math.min(Math.max(length, height), 3000) };
+  await page.screenshot({ path, type: 'jpeg', quality: 60, ...(isWhole ? { fullPage: true, clip } : {}) });
 }
 
 /** A picture for the README, taken anew when YINGSHANG_PICTURES is set. */
