@@ -10,7 +10,10 @@ interface Command {
 const commands: Record<string, Command> = {
   serve: { zh: '启动平台（npm start）', run: async (args) => (await import('./commands/serve.ts')).serve(args) },
   settings: { zh: '列出所有设置和现在的值', run: async () => (await import('./commands/settings.ts')).settings() },
-  migrate: { zh: '以数据库属主身份升级数据库结构', run: async () => (await import('./commands/migrate.ts')).migrateCommand() },
+  migrate: {
+    zh: '以数据库属主身份升级数据库结构',
+    run: async () => (await import('./commands/migrate.ts')).migrateCommand(),
+  },
   'create-administrator': {
     zh: '建立第一个管理员（在终端输入密码）',
     run: async (args) => (await import('./commands/create-administrator.ts')).createAdministrator(args),
@@ -23,13 +26,19 @@ const commands: Record<string, Command> = {
     zh: '导入事项清单：import items 文件 --region 511602 [--json]',
     run: async (args) => (await import('./commands/import.ts')).importCommand(args),
   },
-  verify: { zh: '核验操作日志：verify journal [--json]', run: async (args) => (await import('./commands/verify.ts')).verify(args) },
+  verify: {
+    zh: '核验操作日志：verify journal [--json]',
+    run: async (args) => (await import('./commands/verify.ts')).verify(args),
+  },
   simulate: {
     zh: '用接口模拟若干月的办件：simulate --months 6 --seed 1',
     run: async (args) => (await import('./commands/simulate.ts')).simulate(args),
   },
   backup: { zh: '备份数据库：backup 文件', run: async (args) => (await import('./commands/backup.ts')).backup(args) },
-  restore: { zh: '从备份恢复到空数据库：restore 文件', run: async (args) => (await import('./commands/backup.ts')).restore(args) },
+  restore: {
+    zh: '从备份恢复到空数据库：restore 文件',
+    run: async (args) => (await import('./commands/backup.ts')).restore(args),
+  },
 };
 
 const [name, ...args] = argv.slice(2);

@@ -24,14 +24,21 @@ export interface RunningPlatform extends Platform {
 export const migrationsFolder = new URL('./migrations/', import.meta.url);
 
 /** Everything from settings to an application that can answer; does not listen and starts no background work. */
-export async function startPlatform(settings: Settings, options: { clock?: Clock; log?: Logger } = {}): Promise<RunningPlatform> {
+export async function startPlatform(
+  settings: Settings,
+  options: { clock?: Clock; log?: Logger } = {},
+): Promise<RunningPlatform> {
   const log = options.log ?? createLogger(settings);
   const cryptoFault = selfTest();
   if (cryptoFault !== null) throw new Error(`国密算法自检没有通过：${cryptoFault}`);
   const paths = varPaths(settings.varDirectory);
   const embedded =
     settings.database === null
-      ? await startEmbeddedPostgres({ directory: paths.postgres, log: (line) => log.info(line), settings: settings.embedded })
+      ? await startEmbeddedPostgres({
+          directory: paths.postgres,
+          log: (line) => log.info(line),
+          settings: settings.embedded,
+        })
       : null;
   const urls = settings.database ?? { appUrl: embedded?.appUrl ?? '', ownerUrl: embedded?.ownerUrl ?? '' };
   let open: Database | null = null;
@@ -91,13 +98,24 @@ export async function regionOf(countyDirectory: string): Promise<string> {
   const file = join(countyDirectory, 'org', 'directory.yaml');
   const directory = parse(await readFile(file, 'utf8')) as { region?: { code?: string } };
   const code = directory.region?.code;
-  if (code === undefined || !/^\d{6}$/.test(code)) throw new MigrationError(`${file} 里没有写明 region.code（六位区划代码）。`);
+  if (code === undefined || !/^\d{6}$/.test(code))
+    throw new MigrationError(`${file} 里没有写明 region.code（六位区划代码）。`);
   return code;
 }
 
 export function createLogger(settings: Pick<Settings, 'logLevel' | 'mode'>): Logger {
-  const options: pino.LoggerOptions = { level: settings.logLevel, base: null, redact: ['req.headers.cookie', 'password'] };
+  const options: pino.LoggerOptions = {
+    level: settings.logLevel,
+    base: null,
+    redact: ['req.headers.cookie', 'password'],
+  };
   return settings.mode === 'trial' && process.stdout.isTTY
-    ? pino({ ...options, transport: { target: 'pino-pretty', options: { colorize: true, translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname' } } })
+    ? pino({
+        ...options,
+        transport: {
+          target: 'pino-pretty',
+          options: { colorize: true, translateTime: 'SYS:HH:MM:ss', ignore: 'pid,hostname' },
+        },
+      })
     : pino(options);
 }

@@ -6,8 +6,10 @@ import { SettingsError } from '../kernel/settings.ts';
 
 /** One clear message for a fault that the person at the terminal can mend; the whole stack for one that only we can. */
 export function explainFailure(error: unknown): string {
-  if (error instanceof SettingsError || error instanceof MigrationError || error instanceof EmbeddedPostgresError) return error.message;
-  if (error instanceof AppError) return [describeAppError(error), ...error.issues.map((issue) => `  - ${issue.message}`)].join('\n');
+  if (error instanceof SettingsError || error instanceof MigrationError || error instanceof EmbeddedPostgresError)
+    return error.message;
+  if (error instanceof AppError)
+    return [describeAppError(error), ...error.issues.map((issue) => `  - ${issue.message}`)].join('\n');
   const code = (error as { code?: string }).code;
   if (code === 'EADDRINUSE') return '端口已被占用。可能平台已经在运行；也可以用 PORT 换一个端口。';
   if (code === 'ECONNREFUSED' || code === '28P01' || code === '3D000') {

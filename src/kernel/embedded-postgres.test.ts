@@ -207,11 +207,19 @@ describe('the end of the platform', () => {
     writeFileSync(join(cut, 'data.new', 'half'), 'made');
     // As mkdtemp makes them: for its own directory the server needs no other place.
     chmodSync(cut, 0o700);
-    const server = await startEmbeddedPostgres({ directory: cut, log: () => undefined, settings: { fast: true } });
+    const server = await startEmbeddedPostgres({
+      directory: cut,
+      log: () => undefined,
+      settings: { durability: 'none' },
+    });
     expect(server.dataDirectory).toBe(join(cut, 'data'));
     await server.stop();
     rmSync(join(cut, 'roles-created'));
-    const again = await startEmbeddedPostgres({ directory: cut, log: () => undefined, settings: { fast: true } });
+    const again = await startEmbeddedPostgres({
+      directory: cut,
+      log: () => undefined,
+      settings: { durability: 'none' },
+    });
     expect(await ask(again.appUrl, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
     expect(await ask(again.superUrl, 'SHOW fsync')).toEqual([{ fsync: 'off' }]);
     await again.stop();
@@ -221,7 +229,7 @@ describe('the end of the platform', () => {
 describe('places', () => {
   test('a directory whose name is too long for a socket is served from a short one, which goes away', async () => {
     const directory = join(home, '长'.repeat(40), 'postgres');
-    const server = await startEmbeddedPostgres({ directory, log: () => undefined, settings: { fast: true } });
+    const server = await startEmbeddedPostgres({ directory, log: () => undefined, settings: { durability: 'none' } });
     const socket = new URL(server.appUrl.replace('@/', '@x/')).searchParams.get('host') ?? '';
     expect(Buffer.byteLength(socket)).toBeLessThan(93);
     expect(await ask(server.appUrl, 'SELECT 1 AS one')).toEqual([{ one: 1 }]);
@@ -237,7 +245,7 @@ describe('places', () => {
       startEmbeddedPostgres({
         directory: join(closed, 'var', 'postgres'),
         log: (line) => lines.push(line),
-        settings: { fast: true },
+        settings: { durability: 'none' },
       });
     const server = await open();
     const base = dirname(server.dataDirectory);
@@ -289,7 +297,7 @@ describe('places', () => {
 
   const olderBin = debianBinaries();
   test.runIf(olderBin)('PG_BINDIR uses other binaries', async () => {
-    const settings = { binDir: olderBin ?? '', fast: true };
+    const settings = { binDir: olderBin ?? '', durability: 'none' };
     const server = await startEmbeddedPostgres({ directory: join(home, 'other'), log: () => undefined, settings });
     const [row] = await ask(server.superUrl, 'SHOW server_version');
     expect(olderBin).toContain(`/${parseInt(String(row?.['server_version']), 10)}/`);

@@ -62,10 +62,15 @@ export interface EmbeddedPostgresOptions {
     account?: string | undefined;
     /** Directory with other PostgreSQL binaries than npm's. */
     binDir?: string | undefined;
-    /** Tests only: gives durability up for speed. */
-    fast?: boolean | undefined;
+    /**
+     * `full`, unless said otherwise: what was acknowledged survives a power cut. `late`: a power cut may lose the last
+     * moments, never the whole (a simulation can be run again). `none`: tests only.
+     */
+    durability?: Durability | undefined;
   };
 }
+
+export type Durability = 'full' | 'late' | 'none';
 
 interface Secrets {
   super: string;
@@ -109,9 +114,9 @@ export async function startEmbeddedPostgres(options: EmbeddedPostgresOptions): P
     refuseOtherMajor(data, binaries.major);
     await stopOrphan(data, log);
     const secrets = readSecrets(base, data);
-    if (!existsSync(data)) await createCluster(base, data, binaries, account, secrets, settings.fast ?? false);
+    if (!existsSync(data)) await createCluster(base, data, binaries, account, secrets, settings.durability ?? 'full');
     const place = await choosePlace(base, account);
-    const server = await runServer(base, data, binaries, account, place, settings.fast ?? false, log);
+    const server = await runServer(base, data, binaries, account, place, settings.durability ?? 'full', log);
     try {
       await createRolesOnce(base, place, secrets);
     } catch (error) {
@@ -244,7 +249,7 @@ async function createCluster(
   binaries: Binaries,
   account: Account | null,
   secrets: Secrets,
-  fast: boolean,
+  durability: Durability,
 ): Promise<void> {
   const draft = `${data}.new`;
   const passwordFile = join(base, 'initdb-password');
@@ -260,7 +265,7 @@ async function createCluster(
   try {
     await promisify(execFile)(
       binaries.initdb,
-      [...args, `--pwfile=${passwordFile}`, '--no-instructions', ...(fast ? ['--no-sync'] : [])],
+      [...args, `--pwfile=${passwordFile}`, '--no-instructions', ...(durability === 'none' ? ['--no-sync'] : [])],
       { cwd: base, env: serverEnvironment(), ...asAccount(account) },
     );
   } catch (error) {
@@ -307,7 +312,7 @@ async function runServer(
   binaries: Binaries,
   account: Account | null,
   place: Place,
-  fast: boolean,
+  durability: Durability,
   log: (line: string) => void,
 ): Promise<Pick<EmbeddedPostgres, 'ended' | 'stop'>> {
   const logFile = join(base, 'server.log');
@@ -318,7 +323,7 @@ async function runServer(
     const server = watch({
       postgres: binaries.postgres,
       pgCtl: binaries.pgCtl,
-      args: ['-D', data, ...serverSettings(binaries.major, place, fast)],
+      args: ['-D', data, ...serverSettings(binaries.major, place, durability)],
       dataDirectory: data,
       logFile,
       env: serverEnvironment(),
@@ -414,7 +419,7 @@ function readPidFile(path: string): { pid: number; ready: boolean } | null {
   }
 }
 
-function serverSettings(major: number, place: Place, fast: boolean): string[] {
+function serverSettings(major: number, place: Place, durability: Durability): string[] {
   const megabytes = Math.round(Math.min(256, Math.max(32, totalmem() / 2 ** 20 / 32)));
   const values: Record<string, string> = {
     listen_addresses: process.platform === 'win32' ? place.host : '',
@@ -431,7 +436,8 @@ function serverSettings(major: number, place: Place, fast: boolean): string[] {
     log_error_verbosity: 'terse',
     log_min_error_statement: 'panic',
     ...(major >= 18 ? { io_method: 'sync' } : {}),
-    ...(fast ? { fsync: 'off', synchronous_commit: 'off', full_page_writes: 'off' } : {}),
+    ...(durability === 'full' ? {} : { synchronous_commit: 'off' }),
+    ...(durability === 'none' ? { fsync: 'off', full_page_writes: 'off' } : {}),
   };
   return Object.entries(values).flatMap(([name, value]) => ['-c', `${name}=${value}`]);
 }

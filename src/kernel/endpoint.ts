@@ -51,7 +51,10 @@ export function needsIdempotencyKey(contract: Endpoint): boolean {
 /** A query parameter that may be given several times: `?light=red&light=yellow`. */
 export function queryList<T extends z.ZodType>(element: T) {
   return z
-    .preprocess((value): unknown[] => (value === '' ? [] : Array.isArray(value) ? (value as unknown[]) : [value]), z.array(element).max(50))
+    .preprocess(
+      (value): unknown[] => (value === '' ? [] : Array.isArray(value) ? (value as unknown[]) : [value]),
+      z.array(element).max(50),
+    )
     .prefault([]);
 }
 
@@ -61,9 +64,9 @@ export const paging = {
   size: z.coerce.number().int().min(1).max(200).default(20),
 };
 
-export const localDate = z.iso.date();
-export const instant = z.iso.datetime();
-export const uuid = z.guid();
+export const localDate = z.iso.date('日期要写成 2026-11-23 这样，而且是真有的一天。');
+export const instant = z.iso.datetime('时间的写法不对。');
+export const uuid = z.guid('编号的写法不对。');
 
 /** A stored file as it travels in inputs and outputs. */
 export const storedFile = z.object({
@@ -75,7 +78,10 @@ export const storedFile = z.object({
 export type StoredFile = z.output<typeof storedFile>;
 
 /** `/api/tasks/:taskId` + input → path and the rest of the input. */
-export function fillPath(path: string, input: Record<string, unknown>): { path: string; rest: Record<string, unknown> } {
+export function fillPath(
+  path: string,
+  input: Record<string, unknown>,
+): { path: string; rest: Record<string, unknown> } {
   const rest = { ...input };
   const filled = path.replace(/:(\w+)/g, (_, name: string) => {
     const value = rest[name];

@@ -19,7 +19,11 @@ export function httpMetrics(http: FastifyInstance, services: Services, registry:
     labelNames: ['state'],
     registers: [registry],
   });
-  const backlog = new Gauge({ name: 'yingshang_outbox_backlog', help: 'Deliveries not yet done', registers: [registry] });
+  const backlog = new Gauge({
+    name: 'yingshang_outbox_backlog',
+    help: 'Deliveries not yet done',
+    registers: [registry],
+  });
   http.addHook('onResponse', async (request, reply) => {
     const route = request.routeOptions.url ?? 'unknown';
     seconds.observe({ method: request.method, route, status: String(reply.statusCode) }, reply.elapsedTime / 1000);

@@ -33,7 +33,9 @@ export async function migrate(ownerUrl: string, migrations: readonly Migration[]
     await client.query(`create table if not exists public.migration (
       name text primary key, checksum text not null, applied_at timestamptz not null default now())`);
     await client.query('grant select on public.migration to yingshang_app');
-    const { rows } = await client.query<{ name: string; checksum: string }>('select name, checksum from public.migration');
+    const { rows } = await client.query<{ name: string; checksum: string }>(
+      'select name, checksum from public.migration',
+    );
     const applied = new Map(rows.map((row) => [row.name, row.checksum]));
     for (const name of applied.keys()) {
       if (!migrations.some((migration) => migration.name === name)) {
@@ -47,7 +49,10 @@ export async function migrate(ownerUrl: string, migrations: readonly Migration[]
       if (checksum !== undefined) throw new MigrationError(`迁移文件 ${migration.name} 在执行之后被改动过，拒绝启动。`);
       await client.query('begin');
       await client.query(migration.text);
-      await client.query('insert into public.migration (name, checksum) values ($1, $2)', [migration.name, migration.checksum]);
+      await client.query('insert into public.migration (name, checksum) values ($1, $2)', [
+        migration.name,
+        migration.checksum,
+      ]);
       await client.query('commit');
       done.push(migration.name);
     }
@@ -62,7 +67,9 @@ export async function isCurrent(url: string, migrations: readonly Migration[]): 
   const client = new pg.Client({ connectionString: url });
   await client.connect();
   try {
-    const { rows } = await client.query<{ name: string; checksum: string }>('select name, checksum from public.migration');
+    const { rows } = await client.query<{ name: string; checksum: string }>(
+      'select name, checksum from public.migration',
+    );
     const applied = new Map(rows.map((row) => [row.name, row.checksum]));
     return migrations.every((migration) => applied.get(migration.name) === migration.checksum);
   } catch (error) {

@@ -10,7 +10,11 @@ export interface OutboxEvent {
 }
 
 /** Events with one delivery per subscriber, as parts of a WITH: they go out in the command's own last statement. */
-export function outboxParts(tx: Tx, events: readonly OutboxEvent[], subscribersOf: ReadonlyMap<string, readonly string[]>): Sql[] {
+export function outboxParts(
+  tx: Tx,
+  events: readonly OutboxEvent[],
+  subscribersOf: ReadonlyMap<string, readonly string[]>,
+): Sql[] {
   const deliveries = events.flatMap((event) =>
     (subscribersOf.get(event.topic) ?? []).map((subscriber) => ({ id: event.id, subscriber })),
   );
@@ -99,7 +103,8 @@ export function createWorker(services: Services, modules: readonly Module[], run
         .catch(async (error: unknown) => {
           services.log.error({ err: error, job: job.name }, 'job failed');
           const now = services.clock.now();
-          await services.db.exec(sql`update kernel.job set last_error = ${String(error).slice(0, 500)}, next_at = ${plusMs(now, job.everySeconds * 1000)}
+          await services.db
+            .exec(sql`update kernel.job set last_error = ${String(error).slice(0, 500)}, next_at = ${plusMs(now, job.everySeconds * 1000)}
             where region = ${services.region} and name = ${job.name}`);
           return false;
         });

@@ -92,9 +92,7 @@ export function createRunner(services: Services, modules: readonly Module[], era
       const parsed = await endpoint.input.safeParseAsync(rawInput);
       if (!parsed.success) throw new AppError('INVALID_INPUT', {}, issuesOf(parsed.error));
       if (needsIdempotencyKey(endpoint) && !isKey(facts.idempotencyKey)) throw new AppError('IDEMPOTENCY_KEY_REQUIRED');
-      return isCommand(endpoint)
-        ? command(route, parsed.data, actor, facts)
-        : read(route, parsed.data, actor, facts);
+      return isCommand(endpoint) ? command(route, parsed.data, actor, facts) : read(route, parsed.data, actor, facts);
     },
     asSystem(cause, kind, work) {
       const requestId = `${kind}:${cause}`;
@@ -124,7 +122,13 @@ interface UnitOfWork extends Tx {
   readonly events: OutboxEvent[];
 }
 
-function unitOfWork(services: Services, queryable: Queryable, actor: Actor, requestId: string, now: string): UnitOfWork {
+function unitOfWork(
+  services: Services,
+  queryable: Queryable,
+  actor: Actor,
+  requestId: string,
+  now: string,
+): UnitOfWork {
   const notes: JournalNote[] = [];
   const events: OutboxEvent[] = [];
   return {
@@ -167,13 +171,7 @@ async function writeTail(
 }
 
 /** Takes the key for this transaction; a second caller waits for the first and then finds its answer. */
-async function claimKey(
-  tx: Tx,
-  caller: string,
-  key: string,
-  endpointId: string,
-  hash: string,
-): Promise<string | null> {
+async function claimKey(tx: Tx, caller: string, key: string, endpointId: string, hash: string): Promise<string | null> {
   const taken = await tx.exec(sql`insert into kernel.idempotency (region, caller, key, endpoint, request_hash, at)
     values (${tx.region}, ${caller}, ${key}, ${endpointId}, ${hash}, ${tx.now}) on conflict do nothing`);
   if (taken === 1) return null;

@@ -15,7 +15,7 @@ declare module 'vitest' {
 /** One real PostgreSQL server for the whole run, on memory where the machine has a file system for it. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'yingshang-test-'));
-  const server = await startEmbeddedPostgres({ directory, log: () => {}, settings: { fast: true } });
+  const server = await startEmbeddedPostgres({ directory, log: () => {}, settings: { durability: 'none' } });
   project.provide('superUrl', server.superUrl);
   project.provide('ownerUrl', server.ownerUrl);
   project.provide('appUrl', server.appUrl);

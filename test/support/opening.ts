@@ -45,7 +45,9 @@ export const openingAnswers: Record<string, string | number | boolean | string[]
 };
 
 /** Starts, fills in and files the bundle. */
-export async function fileOpening(applicant: Caller): Promise<{ applicationId: string; no: string; cases: { caseId: string; no: string; itemName: string }[] }> {
+export async function fileOpening(
+  applicant: Caller,
+): Promise<{ applicationId: string; no: string; cases: { caseId: string; no: string; itemName: string }[] }> {
   const started = await applicant(cases.startApplication, { service: { kind: 'bundle', id: 'enterprise-opening' } });
   await applicant(cases.saveDraft, { applicationId: started.id, revision: started.revision, answers: openingAnswers });
   const filed = await applicant(cases.fileApplication, { applicationId: started.id });
@@ -61,7 +63,9 @@ export async function signOff(platform: TestPlatform, caseId: string): Promise<v
   if (first.status === 'filed') await lead(cases.acceptCase, { caseId });
   for (let round = 0; round < 20; round++) {
     const progress = await unitOf();
-    const open = progress.steps.filter((step) => step.status === 'open' && step.kind !== 'decision' && step.kind !== 'delivery');
+    const open = progress.steps.filter(
+      (step) => step.status === 'open' && step.kind !== 'decision' && step.kind !== 'delivery',
+    );
     if (progress.status !== 'accepted') return;
     if (open.length === 0) {
       await lead(cases.grantCase, { caseId });

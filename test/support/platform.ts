@@ -63,7 +63,11 @@ export async function startTestPlatform(
   await platform.http.ready();
 
   const cookieOf = async (loginName: string, password = trialPassword): Promise<string> => {
-    const answer = await platform.http.inject({ method: 'POST', url: '/api/sign-in', payload: { loginName, password } });
+    const answer = await platform.http.inject({
+      method: 'POST',
+      url: '/api/sign-in',
+      payload: { loginName, password },
+    });
     const cookie = answer.cookies.find((one) => one.name === 'ys_session');
     if (cookie === undefined) throw new Error(`${loginName} could not sign in: ${answer.body}`);
     return `ys_session=${cookie.value}`;
@@ -89,7 +93,13 @@ export async function startTestPlatform(
   };
 }
 
-const testSettings = { maxUploadBytes: 20 * 2 ** 20, trustProxy: false, metricsToken: null, oidc: null, sessionHours: 12 };
+const testSettings = {
+  maxUploadBytes: 20 * 2 ** 20,
+  trustProxy: false,
+  metricsToken: null,
+  oidc: null,
+  sessionHours: 12,
+};
 
 /** A caller over inject: the same client the workbench uses, without a socket. */
 export function callerFor(platform: Platform, cookie?: string): Caller {
@@ -113,7 +123,10 @@ export function callerFor(platform: Platform, cookie?: string): Caller {
 
 /** Made once per content of migrations, county data and code that loads it; other test files wait for it. */
 async function templateFor(modules: readonly Module[]): Promise<string> {
-  const name = `template_${(await contentHash()).slice(0, 16)}_${modules.map((module) => module.name).join('_')}`.slice(0, 60);
+  const name = `template_${(await contentHash()).slice(0, 16)}_${modules.map((module) => module.name).join('_')}`.slice(
+    0,
+    60,
+  );
   const client = new pg.Client({ connectionString: inject('superUrl') });
   await client.connect();
   try {

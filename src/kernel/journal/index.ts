@@ -16,8 +16,15 @@ export function journalModule(era: number): Module {
         const from = instantAt(input.from ?? '2000-01-01', '00:00');
         const to = instantAt(input.to ?? '2099-12-31', '23:59:59');
         const rows = await tx.rows<{
-          id: string; at: string; actorName: string; unitId: string | null; kind: 'command' | 'read' | 'job' | 'event';
-          endpoint: string; subject: string; reason: string; requestId: string;
+          id: string;
+          at: string;
+          actorName: string;
+          unitId: string | null;
+          kind: 'command' | 'read' | 'job' | 'event';
+          endpoint: string;
+          subject: string;
+          reason: string;
+          requestId: string;
         }>(sql`
           select id, at, actor_name, unit_id, kind, endpoint, subject, reason, request_id from kernel.journal
           where region = ${tx.region} and at >= ${from} and at <= ${to}

@@ -99,7 +99,8 @@ export async function sealJournal(tx: Queryable & Pick<Tx, 'region' | 'now'>, er
 
 /** Recomputes every leaf, root and link and names the first fault. Reads batch by batch. */
 export async function verifyJournal(db: Queryable, region: string): Promise<Verification> {
-  const seals = await db.rows<Seal>(sql`select batch, era, from_xid::text as from_xid, to_xid::text as to_xid, entries, root, previous, seal, sealed_at
+  const seals =
+    await db.rows<Seal>(sql`select batch, era, from_xid::text as from_xid, to_xid::text as to_xid, entries, root, previous, seal, sealed_at
     from kernel.journal_seal where region = ${region} order by batch`);
   const result: Verification = { ok: false, seals: seals.length, entries: 0, unsealed: 0, head: '', firstFault: null };
   let previous: Seal | null = null;
@@ -110,14 +111,22 @@ export async function verifyJournal(db: Queryable, region: string): Promise<Veri
     previous = seal;
   }
   result.head = previous?.seal ?? '';
-  const { total } = await db.one<{ total: number }>(sql`select count(*)::int as total from kernel.journal where region = ${region}`);
+  const { total } = await db.one<{ total: number }>(
+    sql`select count(*)::int as total from kernel.journal where region = ${region}`,
+  );
   result.unsealed = total - result.entries;
   result.ok = true;
   return result;
 }
 
 function linkFault(region: string, seal: Seal, previous: Seal | null): Fault | null {
-  const say = (message: string): Fault => ({ kind: 'seal', batch: seal.batch, entryId: null, at: seal.sealedAt, message });
+  const say = (message: string): Fault => ({
+    kind: 'seal',
+    batch: seal.batch,
+    entryId: null,
+    at: seal.sealedAt,
+    message,
+  });
   if (seal.batch !== (previous?.batch ?? 0) + 1) return say(`第 ${(previous?.batch ?? 0) + 1} 批封存记录不见了。`);
   if (seal.previous !== (previous?.seal ?? '')) return say(`第 ${seal.batch} 批没有接上前一批的封存值。`);
   const expectedFrom = previous !== null && previous.era === seal.era ? previous.toXid : '0';
@@ -130,7 +139,13 @@ async function batchFault(db: Queryable, region: string, seal: Seal): Promise<Fa
   const rows = await rowsBetween(db, region, seal.era, BigInt(seal.fromXid), BigInt(seal.toXid), seal.entries + 1_000);
   const leaves = await db.rows<{ journalId: string; journalAt: Instant; hash: string }>(sql`
     select journal_id, journal_at, hash from kernel.journal_leaf where region = ${region} and batch = ${seal.batch} order by position`);
-  const fault = (kind: Fault['kind'], entryId: string, at: Instant, message: string): Fault => ({ kind, batch: seal.batch, entryId, at, message });
+  const fault = (kind: Fault['kind'], entryId: string, at: Instant, message: string): Fault => ({
+    kind,
+    batch: seal.batch,
+    entryId,
+    at,
+    message,
+  });
   for (let index = 0; index < Math.max(rows.length, leaves.length); index++) {
     const row = rows[index];
     const leaf = leaves[index];
@@ -145,14 +160,28 @@ async function batchFault(db: Queryable, region: string, seal: Seal): Promise<Fa
     }
     if (row !== undefined) return fault('inserted', row.id, row.at, `第 ${seal.batch} 批里多出一条封存时没有的日志。`);
   }
-  if (merkleRoot(leaves.map((leaf) => Buffer.from(leaf.hash, 'hex'))).toString('hex') !== seal.root || leaves.length !== seal.entries) {
-    return { kind: 'seal', batch: seal.batch, entryId: null, at: seal.sealedAt, message: `第 ${seal.batch} 批的校验值与封存值不符。` };
+  if (
+    merkleRoot(leaves.map((leaf) => Buffer.from(leaf.hash, 'hex'))).toString('hex') !== seal.root ||
+    leaves.length !== seal.entries
+  ) {
+    return {
+      kind: 'seal',
+      batch: seal.batch,
+      entryId: null,
+      at: seal.sealedAt,
+      message: `第 ${seal.batch} 批的校验值与封存值不符。`,
+    };
   }
   return null;
 }
 
-function lastSeal(db: Queryable, region: string): Promise<{ batch: number; era: number; toXid: string; seal: string } | null> {
-  return db.maybe(sql`select batch, era, to_xid::text as to_xid, seal from kernel.journal_seal where region = ${region} order by batch desc limit 1`);
+function lastSeal(
+  db: Queryable,
+  region: string,
+): Promise<{ batch: number; era: number; toXid: string; seal: string } | null> {
+  return db.maybe(
+    sql`select batch, era, to_xid::text as to_xid, seal from kernel.journal_seal where region = ${region} order by batch desc limit 1`,
+  );
 }
 
 /** The first transaction number that is not sealed this time: the oldest running one, or earlier if the batch is full. */
@@ -167,7 +196,14 @@ async function upperBound(db: Queryable, region: string, era: number, from: bigi
   return BigInt(full) > from ? BigInt(full) : from + 1n;
 }
 
-function rowsBetween(db: Queryable, region: string, era: number, from: bigint, to: bigint, limit = 1_000_000): Promise<Row[]> {
+function rowsBetween(
+  db: Queryable,
+  region: string,
+  era: number,
+  from: bigint,
+  to: bigint,
+  limit = 1_000_000,
+): Promise<Row[]> {
   return db.rows<Row>(sql`select ${columns} from kernel.journal
     where region = ${region} and era = ${era} and xid >= ${String(from)}::text::xid8 and xid < ${String(to)}::text::xid8
     order by kernel.journal.xid, id limit ${limit}`);

@@ -70,7 +70,15 @@ export const alertSubscribers: readonly Subscriber[] = Object.entries(readings).
 
 export const alertRoutes = [
   route(listAlerts, async ({ tx, input, reach }) => {
-    const rows = await tx.rows<{ id: string; at: Instant; audience: Audience; unitId: string; title: string; words: string; link: string }>(sql`
+    const rows = await tx.rows<{
+      id: string;
+      at: Instant;
+      audience: Audience;
+      unitId: string;
+      title: string;
+      words: string;
+      link: string;
+    }>(sql`
       select id, at, audience, unit_id, title, words, link from tasks.alert a
       where a.region = ${tx.region} ${within(tx, reach)} order by a.at desc, a.id limit ${input.size + 1} offset ${(input.page - 1) * input.size}`);
     return { alerts: rows.slice(0, input.size), hasMore: rows.length > input.size };
@@ -85,5 +93,7 @@ export function forgetOldAlerts(tx: Tx): Promise<number> {
 /** A unit sees what is for it; who supervises sees what is for the supervising office and the leaders. */
 function within(tx: Tx, reach: Reach) {
   if (may(tx.actor, 'task.supervise')) return sql`and a.audience in ('supervisor', 'leader')`;
-  return reach === 'all' ? empty : sql`and a.unit_id = any(${reach as string[]}::text[]) and a.audience in ('holder', 'unit-leader')`;
+  return reach === 'all'
+    ? empty
+    : sql`and a.unit_id = any(${reach as string[]}::text[]) and a.audience in ('holder', 'unit-leader')`;
 }

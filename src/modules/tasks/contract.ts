@@ -218,7 +218,14 @@ export const handOverTask = endpoint({
       path: ['unitId'],
     }),
   output: z.object({ task: taskRow }),
-  errors: ['TASK_NOT_FOUND', 'TASK_ALREADY_FINISHED', 'TASK_NO_UNIT', 'TASK_HANDED_TO_SAME', 'TASK_RECEIVER_UNKNOWN', 'TASK_HOLDER_NOT_IN_UNIT'],
+  errors: [
+    'TASK_NOT_FOUND',
+    'TASK_ALREADY_FINISHED',
+    'TASK_NO_UNIT',
+    'TASK_HANDED_TO_SAME',
+    'TASK_RECEIVER_UNKNOWN',
+    'TASK_HOLDER_NOT_IN_UNIT',
+  ],
   example: { taskId: '01920000-0000-7000-8000-000000000001', unitId: 'market-supervision', reason: '属于市场监管职责' },
 });
 

@@ -34,7 +34,12 @@ export async function changeTask(tx: Tx, taskId: string, change: TaskChange): Pr
   const [task] = await loadForDecision(tx, [taskId]);
   if (task === undefined) throw new AppError('TASK_NOT_FOUND');
   const event = decideChange(task, change, decision);
-  if (event.type === 'handedOver' && event.accountId !== null && change.type === 'handOver' && change.accountId != null) {
+  if (
+    event.type === 'handedOver' &&
+    event.accountId !== null &&
+    change.type === 'handOver' &&
+    change.accountId != null
+  ) {
     await refuseOutsider(tx, event.accountId, event.unitId);
   }
   const after = await apply(tx, [{ task, event }]);
