@@ -297,7 +297,7 @@ describe('places', () => {
 
   const olderBin = debianBinaries();
   test.runIf(olderBin)('PG_BINDIR uses other binaries', async () => {
-    const settings = { binDir: olderBin ?? '', durability: 'none' };
+    const settings = { binDir: olderBin ?? '', durability: 'none' } as const;
     const server = await startEmbeddedPostgres({ directory: join(home, 'other'), log: () => undefined, settings });
     const [row] = await ask(server.superUrl, 'SHOW server_version');
     expect(olderBin).toContain(`/${parseInt(String(row?.['server_version']), 10)}/`);
