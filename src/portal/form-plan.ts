@@ -1,5 +1,5 @@
 import type { OutputOf } from '../kernel/endpoint.ts';
-import type { readForm } from '../modules/catalogue/contract.ts';
+import type { applicationForm } from '../modules/cases/contract.ts';
 import { stateOf, type Answers, type FieldState, type Form, type FormField } from '../modules/catalogue/index.ts';
 
 /** How one long form is cut into pages that need no JavaScript: a question that depends on another comes on a later page. */
@@ -56,7 +56,7 @@ export function pageOfElement(pages: readonly FormPage[], elementId: string): Fo
   return pages.find((page) => page.fields.some(({ element }) => element.id === elementId));
 }
 
-export function formFrom(output: OutputOf<typeof readForm>): Form {
+export function formFrom(output: OutputOf<typeof applicationForm>): Form {
   return { sections: output.sections };
 }
 

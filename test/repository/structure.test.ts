@@ -49,6 +49,8 @@ describe('imports', () => {
         if (order.indexOf(to) === -1 || order.indexOf(to) > order.indexOf(from))
           return `${to} is not above ${from}; the other way is an outbox event`;
         if (target === `src/modules/${to}/index.ts`) return null;
+        // A door leads to the database; a contract that answers in the shape of another's takes it where browsers do.
+        if (isContract(file.path) && isContract(target)) return null;
         return typeOnly && isRules(target) ? null : `only index.ts of ${to} is a door`;
       }),
     ).toEqual([]);

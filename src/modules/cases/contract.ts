@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { endpoint, instant, localDate, paging, queryList, storedFile, uuid } from '../../kernel/endpoint.ts';
+import { serviceForm } from '../catalogue/contract.ts';
 import { caseActions, caseStatuses } from './rules/transitions.ts';
 
 /** Applications (申报) and cases (办件): what the public fills in, what officers decide, what everyone may follow. */
@@ -131,6 +132,19 @@ export const startApplication = endpoint({
   example: { service: { kind: 'bundle', id: 'restaurant-opening' } },
 });
 
+export const applicationForm = endpoint({
+  id: 'cases.form',
+  method: 'GET',
+  path: '/api/applications/:applicationId/form',
+  summary: '这份申请的表单：按开始申请时的版本，后来改版不影响',
+  permission: 'signedIn',
+  scope: 'own',
+  readsPersonalData: false,
+  input: z.object(applicationId),
+  output: serviceForm,
+  errors: ['APPLICATION_NOT_FOUND'],
+});
+
 export const saveDraft = endpoint({
   id: 'cases.saveDraft',
   method: 'PUT',
@@ -168,7 +182,17 @@ export const checkApplication = endpoint({
   output: z.object({
     issues: z.array(z.object({ path: z.string(), message: z.string() })),
     items: z.array(
-      z.object({ id: z.string(), name: z.string(), unitName: z.string(), promisedTerm: z.string(), note: z.string() }),
+      z.object({
+        id: z.string(),
+        name: z.string(),
+        unitName: z.string(),
+        promisedTerm: z.string(),
+        note: z.string(),
+        /** What the applicant may promise instead of proving it. */
+        commitment: z
+          .object({ text: z.string(), verification: z.string(), breach: z.string(), basis: z.string() })
+          .nullable(),
+      }),
     ),
     materials: z.array(
       z.object({
@@ -380,6 +404,24 @@ export const rateCase = endpoint({
   output: z.object({ level: z.number().int() }),
   errors: ['CASE_NOT_FOUND', 'RATING_TOO_EARLY', 'RATING_ALREADY_GIVEN'],
   example: { caseId: '0190a0a0-0000-7000-8000-000000000000', level: 5, comment: '办得快' },
+});
+
+export const ratingSummary = endpoint({
+  id: 'cases.ratingSummary',
+  method: 'GET',
+  path: '/api/guides/:id/rating',
+  summary: '办过的人怎么评价（一件事：里面各事项的评价合计）',
+  permission: 'public',
+  scope: 'public',
+  input: z.object({ id: z.string().max(64) }),
+  output: z.object({
+    count: z.number().int(),
+    /** Share of levels 3–5, and the average level to one decimal; null without any. */
+    goodShare: z.number().nullable(),
+    average: z.number().nullable(),
+  }),
+  errors: ['SERVICE_NOT_FOUND'],
+  example: { id: 'enterprise-opening' },
 });
 
 /* ---- officers ---- */

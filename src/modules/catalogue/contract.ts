@@ -126,6 +126,27 @@ export const readGuide = endpoint({
   example: { id: 'enterprise-opening' },
 });
 
+/** One form for everything that a service asks, in fixed versions. */
+export const serviceForm = z.object({
+  id: z.string(),
+  kind: z.enum(['item', 'bundle']),
+  name: z.string(),
+  versions: z.record(z.string(), z.number()).describe('本次申请固定使用的版本'),
+  sections: z.array(
+    z.object({
+      title: z.string(),
+      fields: z.array(
+        z.object({
+          element: dataElement,
+          required: z.boolean(),
+          condition: z.string(),
+          asks: z.array(z.object({ item: z.string().nullable(), required: z.boolean(), when: z.array(z.string()) })),
+        }),
+      ),
+    }),
+  ),
+});
+
 export const readForm = endpoint({
   id: 'catalogue.form',
   method: 'GET',
@@ -134,25 +155,7 @@ export const readForm = endpoint({
   permission: 'public',
   scope: 'public',
   input: z.object({ id: serviceId }),
-  output: z.object({
-    id: z.string(),
-    kind: z.enum(['item', 'bundle']),
-    name: z.string(),
-    versions: z.record(z.string(), z.number()).describe('本次申请固定使用的版本'),
-    sections: z.array(
-      z.object({
-        title: z.string(),
-        fields: z.array(
-          z.object({
-            element: dataElement,
-            required: z.boolean(),
-            condition: z.string(),
-            asks: z.array(z.object({ item: z.string().nullable(), required: z.boolean(), when: z.array(z.string()) })),
-          }),
-        ),
-      }),
-    ),
-  }),
+  output: serviceForm,
   errors: ['SERVICE_NOT_FOUND'],
   example: { id: 'enterprise-opening' },
 });

@@ -6,7 +6,8 @@ import { routes } from './routes.ts';
 /** 事项库: data elements, service items, bundles, their guides, forms and search. */
 export const catalogue: Module = { name: 'catalogue', errors: catalogueErrors, routes, load };
 
-export { serviceFor, type ServiceReference } from './services.ts';
+export { serviceById, serviceFor, type ServiceReference } from './services.ts';
+export { formView, versionsOf } from './form-view.ts';
 export { caseNumber, caseNumbers } from './numbers.ts';
 export { listServices, type ListedService, type ServiceFilter } from './listing.ts';
 export { searchServices, type Found, type SearchAnswer, type SearchOptions } from './search.ts';

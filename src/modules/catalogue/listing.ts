@@ -37,10 +37,13 @@ export interface ListedService {
   items: string[];
 }
 
-/** Everything in force that fits, bundles first, then by department and name. */
+/** Everything in force that fits: bundles first, in the order that their definitions ask for, then items by department. */
 export async function listServices(tx: Tx, filter: ServiceFilter = {}): Promise<ListedService[]> {
   const [catalogue, directory] = [await catalogueInForce(tx), await unitDirectory(tx)];
-  const bundles = [...catalogue.bundles.values()].map(({ definition, row }) =>
+  const ordered = [...catalogue.bundles.values()].sort(
+    (a, b) => priorityOf(a.definition, filter) - priorityOf(b.definition, filter) || (a.row.id < b.row.id ? -1 : 1),
+  );
+  const bundles = ordered.map(({ definition, row }) =>
     listedBundle(
       definition,
       row.version,
@@ -61,6 +64,11 @@ export async function listServices(tx: Tx, filter: ServiceFilter = {}): Promise<
       (filter.lifeEvent === undefined || one.lifeEvent === filter.lifeEvent) &&
       (filter.department === undefined || one.department === filter.department),
   );
+}
+
+function priorityOf({ priority = {} }: BundleDefinition, { audience }: ServiceFilter): number {
+  const own = audience === undefined ? [priority.person, priority.firm] : [priority[audience]];
+  return Math.min(...own.map((place) => place ?? Number.MAX_SAFE_INTEGER));
 }
 
 function listedItem(definition: ItemDefinition, version: number, nameOf: (unit: string) => string): ListedService {

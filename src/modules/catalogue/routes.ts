@@ -1,16 +1,15 @@
-import { route, type Route, type Tx } from '../../kernel/module.ts';
-import { AppError } from '../../kernel/errors.ts';
+import { route, type Route } from '../../kernel/module.ts';
 import { localDateOf } from '../../kernel/time.ts';
 import { computeMaterials, listCatalogue, readForm, readGuide, searchCatalogue, suggestCatalogue } from './contract.ts';
+import { formView } from './form-view.ts';
 import { listServices, type ListedService } from './listing.ts';
 import { staffRoutes } from './routes-staff.ts';
 import { readAnswers } from './rules/answers.ts';
 import { formFor } from './rules/form.ts';
 import { formNames, guideOf, sourceNames } from './rules/guide.ts';
 import { applicableItems, conditionsFor, materialsFor } from './rules/needs.ts';
-import type { Service } from './rules/service.ts';
 import { searchServices, suggestServices } from './search.ts';
-import { catalogueInForce, serviceFor } from './services.ts';
+import { serviceById } from './services.ts';
 
 export const routes: readonly Route[] = [
   route(searchCatalogue, async ({ tx, input }) => {
@@ -46,23 +45,7 @@ export const routes: readonly Route[] = [
 
   route(readGuide, async ({ tx, input: { id } }) => guideOf(await serviceById(tx, id))),
 
-  route(readForm, async ({ tx, input: { id } }) => {
-    const service = await serviceById(tx, id);
-    const { sections } = formFor(service);
-    return {
-      id,
-      kind: service.kind,
-      name: service.name,
-      versions: versionsOf(service),
-      sections: sections.map(({ title, fields }) => ({
-        title,
-        fields: fields.map(({ asks, ...field }) => ({
-          ...field,
-          asks: asks.map((ask) => ({ ...ask, when: [...ask.when] })),
-        })),
-      })),
-    };
-  }),
+  route(readForm, async ({ tx, input: { id } }) => formView(await serviceById(tx, id))),
 
   route(computeMaterials, async ({ tx, now, input: { id, answers: raw, complete } }) => {
     const service = await serviceById(tx, id);
@@ -85,18 +68,6 @@ export const routes: readonly Route[] = [
 
   ...staffRoutes,
 ];
-
-async function serviceById(tx: Tx, id: string): Promise<Service> {
-  const row = (await catalogueInForce(tx)).rows.get(id);
-  if (row === undefined) throw new AppError('SERVICE_NOT_FOUND', { id });
-  return serviceFor(tx, { kind: row.kind, id });
-}
-
-/** What a case keeps, to be given back to `serviceFor`. */
-function versionsOf(service: Service): Record<string, number> {
-  const items = Object.fromEntries(service.items.map((item) => [item.definition.id, item.version]));
-  return service.bundle === null ? items : { ...items, [service.id]: service.version };
-}
 
 function counted(names: readonly string[]): { name: string; count: number }[] {
   const counts = new Map<string, number>();

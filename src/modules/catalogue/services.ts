@@ -71,6 +71,13 @@ export async function serviceFor(tx: Tx, reference: ServiceReference): Promise<S
     : frozenService(tx, reference, reference.versions);
 }
 
+/** What is in force under this id, whatever its kind. Throws SERVICE_NOT_FOUND. */
+export async function serviceById(tx: Tx, id: string): Promise<Service> {
+  const row = (await catalogueInForce(tx)).rows.get(id);
+  if (row === undefined) throw new AppError('SERVICE_NOT_FOUND', { id });
+  return serviceFor(tx, { kind: row.kind, id });
+}
+
 async function serviceInForce(tx: Tx, { kind, id }: ServiceReference): Promise<Service> {
   const catalogue = await catalogueInForce(tx);
   const row = catalogue.rows.get(id);

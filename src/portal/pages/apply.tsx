@@ -2,13 +2,14 @@ import type { JSX } from 'preact';
 import type { Problem } from '../../kernel/call.ts';
 import type { OutputOf } from '../../kernel/endpoint.ts';
 import {
+  applicationForm,
   checkApplication,
   discardDraft,
   myApplication,
   saveDraft,
   startApplication,
 } from '../../modules/cases/contract.ts';
-import { readForm, readGuide } from '../../modules/catalogue/contract.ts';
+import { readGuide } from '../../modules/catalogue/contract.ts';
 import { stateOf, validateAnswers, type Form } from '../../modules/catalogue/index.ts';
 import { AnswerField, readTyped } from '../answer-fields.tsx';
 import { CommandForm, ErrorSummary, hrefWith } from '../controls.tsx';
@@ -17,7 +18,6 @@ import { formFrom, pageOfElement, pagesOf, stepsOf, type FormPage } from '../for
 import { showPage } from '../layout.tsx';
 import { goTo, type Site } from '../site.ts';
 import { attempt, type Answer, type Visit } from '../visit.ts';
-import { basisText } from './guide.tsx';
 
 export type Application = OutputOf<typeof myApplication>;
 
@@ -94,7 +94,7 @@ export interface OpenForm {
 }
 
 export async function openForm(visit: Visit, application: Application): Promise<OpenForm> {
-  const form = formFrom(await visit.invoke(readForm, { id: application.service.id }));
+  const form = formFrom(await visit.invoke(applicationForm, { applicationId: application.id }));
   return { application, form, pages: pagesOf(form) };
 }
 
@@ -221,12 +221,8 @@ export function incomplete(visit: Visit, issues: Problem['issues']): Problem {
 
 /** What the items that these answers call for let one commit to instead of prove. */
 async function commitmentsOf(visit: Visit, application: Application) {
-  const guide = await visit.invoke(readGuide, { id: application.service.id });
   const { items } = await visit.invoke(checkApplication, { applicationId: application.id });
-  const applying = new Set(items.map((item) => item.id));
-  return guide.items.flatMap((item) =>
-    item.commitment !== null && applying.has(item.id) ? [{ id: item.id, name: item.name, ...item.commitment }] : [],
-  );
+  return items.flatMap(({ id, name, commitment }) => (commitment === null ? [] : [{ id, name, ...commitment }]));
 }
 
 async function showCommitments(visit: Visit, problem: Problem | null = null): Promise<Answer> {
@@ -256,7 +252,7 @@ async function showCommitments(visit: Visit, problem: Problem | null = null): Pr
               <b>承诺不实的后果：</b>
               {offer.breach}
             </p>
-            <p class="hint">依据：{basisText(offer.basis)}</p>
+            <p class="hint">依据：{offer.basis}</p>
             <label class="pick">
               <input
                 type="checkbox"

@@ -1,6 +1,7 @@
 import type { ComponentChildren, JSX } from 'preact';
 import type { OutputOf } from '../../kernel/endpoint.ts';
 import { readGuide } from '../../modules/catalogue/contract.ts';
+import { ratingSummary } from '../../modules/cases/contract.ts';
 import { flowOf } from '../../modules/catalogue/index.ts';
 import { Facts } from '../controls.tsx';
 import { showPage } from '../layout.tsx';
@@ -36,6 +37,7 @@ export function guidePages(site: Site): void {
 async function showGuide(visit: Visit): Promise<Answer> {
   const guide = await visit.invoke(readGuide, { id: visit.param('id') });
   const single = guide.kind === 'item' ? guide.items[0] : undefined;
+  const rating = await visit.invoke(ratingSummary, { id: guide.id });
   return showPage(
     visit,
     { title: guide.name, at: 'services', back: { href: '/services', text: '全部服务' } },
@@ -54,6 +56,7 @@ async function showGuide(visit: Visit): Promise<Answer> {
           [guide.kind === 'bundle' ? '牵头单位' : '承办单位', guide.leadName],
           ['怎么办', single?.onlineDepthName ?? ''],
           ['办好得到', [...new Set(guide.items.map((item) => item.result.name))].join('、')],
+          ['办过的人说', ratingText(rating)],
         ]}
       />
       {single !== undefined && <Conditions item={single} />}
@@ -325,6 +328,11 @@ function Questions({ questions }: { questions: Guide['questions'] }): JSX.Elemen
   );
 }
 
-export function basisText(basis: Pick<Basis, 'title' | 'article'> & Partial<Basis>): string {
+/** Rounded down, so that all of them is said only when it is all of them. */
+function ratingText({ count, goodShare }: OutputOf<typeof ratingSummary>): string {
+  return goodShare === null ? '还没有评价' : `好评率 ${Math.floor(goodShare * 100 + 1e-9)}%（${count} 条评价）`;
+}
+
+function basisText(basis: Pick<Basis, 'title' | 'article'> & Partial<Basis>): string {
   return `${basis.title}${basis.article}${basis.documentNo ? `（${basis.documentNo}）` : ''}`;
 }

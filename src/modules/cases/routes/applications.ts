@@ -6,15 +6,19 @@ import { chineseDate, localDateOf } from '../../../kernel/time.ts';
 import { may } from '../../../kernel/actor.ts';
 import {
   applicableItems,
+  basisText,
   caseNumbers,
   conditionsFor,
   formFor,
+  formView,
   limitText,
   materialsFor,
   readAnswers,
   serviceFor,
+  versionsOf,
   type Answers,
   type AnswerValue,
+  type ItemDefinition,
   type Service,
 } from '../../catalogue/index.ts';
 import { enterprisesOf, profileOf } from '../../org/index.ts';
@@ -80,6 +84,10 @@ export const applicationRoutes = [
     tx.note(`application:${id}`, `开始申请：${service.name}`);
     return { id, revision: 1 };
   }),
+
+  route(contract.applicationForm, async ({ tx, input }) =>
+    formView(await serviceOf(tx, await own(tx, input.applicationId))),
+  ),
 
   route(contract.saveDraft, async ({ tx, input }) => {
     const draft = await ownDraft(tx, input.applicationId);
@@ -270,6 +278,7 @@ async function check(tx: Tx, application: ApplicationRow, service: Service, docu
         unitName: service.unitNames[part.item.definition.department] ?? part.item.definition.department,
         promisedTerm: limitText(part.item.definition.promised.term),
         note: part.note,
+        commitment: commitmentView(part.item.definition.commitment),
       })),
     materials: materialsFor(service, answers, complete).map((need) => ({
       id: need.key,
@@ -283,11 +292,17 @@ async function check(tx: Tx, application: ApplicationRow, service: Service, docu
     conditions: conditions.map((one) => ({
       text: one.text,
       holds: one.holds,
-      basis: `${one.basis?.title ?? ''}${one.basis?.article ?? ''}`,
+      basis: one.basis === null ? '' : basisText(one.basis),
       itemName: one.item.name,
     })),
     mayFile: issues.length === 0 && missing.length === 0 && conditions.every((one) => one.holds !== 'no'),
   };
+}
+
+function commitmentView(commitment: ItemDefinition['commitment']) {
+  if (commitment === undefined) return null;
+  const { text, verification, breach, basis } = commitment;
+  return { text, verification, breach, basis: basisText(basis) };
 }
 
 /** What must be there on filing; what may follow later (容缺) may be missing. */
@@ -326,11 +341,6 @@ function behalf(service: Service, person: { name: string; phone: string }): Answ
     if (element.prefill === 'profile.phone' && person.phone !== '') answers[element.id] = person.phone;
   }
   return answers;
-}
-
-function versionsOf(service: Service): Record<string, number> {
-  const items = service.items.map(({ definition, version }) => [definition.id, version] as const);
-  return Object.fromEntries([...items, [service.id, service.version]]);
 }
 
 export function serviceOf(tx: Tx, application: ApplicationRow): Promise<Service> {

@@ -1,11 +1,11 @@
 import { AppError } from '../../../kernel/errors.ts';
 import { route, type Tx } from '../../../kernel/module.ts';
 import { localDateOf } from '../../../kernel/time.ts';
-import { formFor, readAnswers, type Answers } from '../../catalogue/index.ts';
+import { formFor, readAnswers, serviceById, type Answers } from '../../catalogue/index.ts';
 import * as contract from '../contract.ts';
 import { openForDecision, perform, type OpenCase } from '../perform.ts';
 import { insertDocument, saveAnswers } from '../store/applications.ts';
-import { insertRating, loadCaseForDecision, loadCasesOf } from '../store/cases.ts';
+import { insertRating, loadCaseForDecision, loadCasesOf, summariseRatings } from '../store/cases.ts';
 import { documentRow, documentView, labelOf, ownAccount, refuseUnasked } from './applications.ts';
 
 /** The applicant's side of a filed case: correct, hand in what is owed, withdraw, rate. */
@@ -50,10 +50,19 @@ export const ownCaseRoutes = [
     if (row === null || row.accountId !== ownAccount(tx)) throw new AppError('CASE_NOT_FOUND');
     if (row.status !== 'granted' && row.status !== 'refused') throw new AppError('RATING_TOO_EARLY');
     const { level, comment } = input;
-    if (!(await insertRating(tx, { caseId: row.id, unitId: row.unitId, level, comment })))
+    if (!(await insertRating(tx, { caseId: row.id, itemId: row.itemId, unitId: row.unitId, level, comment })))
       throw new AppError('RATING_ALREADY_GIVEN');
     tx.note(`case:${row.id}`, '评价', { level });
     return { level };
+  }),
+
+  route(contract.ratingSummary, async ({ tx, input }) => {
+    const { items } = await serviceById(tx, input.id);
+    const itemIds = items.map((item) => item.definition.id);
+    const { count, good, levels } = await summariseRatings(tx, itemIds);
+    return count === 0
+      ? { count, goodShare: null, average: null }
+      : { count, goodShare: good / count, average: Math.round((levels / count) * 10) / 10 };
   }),
 ];
 

@@ -169,11 +169,11 @@ export interface RatingRow {
 
 export async function insertRating(
   tx: Tx,
-  row: { caseId: string; unitId: string; level: number; comment: string },
+  row: { caseId: string; itemId: string; unitId: string; level: number; comment: string },
 ): Promise<boolean> {
   return (
-    (await tx.exec(sql`insert into cases.rating (region, case_id, unit_id, account_id, level, comment, at)
-      values (${tx.region}, ${row.caseId}, ${row.unitId}, ${tx.actor.accountId}, ${row.level}, ${row.comment}, ${tx.now}) on conflict do nothing`)) ===
+    (await tx.exec(sql`insert into cases.rating (region, case_id, item_id, unit_id, account_id, level, comment, at)
+      values (${tx.region}, ${row.caseId}, ${row.itemId}, ${row.unitId}, ${tx.actor.accountId}, ${row.level}, ${row.comment}, ${tx.now}) on conflict do nothing`)) ===
     1
   );
 }
@@ -181,6 +181,16 @@ export async function insertRating(
 export function loadRatings(tx: Tx, caseIds: readonly string[]): Promise<RatingRow[]> {
   return tx.rows<RatingRow>(sql`select case_id, level, comment, at from cases.rating
     where region = ${tx.region} and case_id = any(${caseIds as string[]}::uuid[])`);
+}
+
+/** Of all cases of the items, whatever application they came in. */
+export function summariseRatings(
+  tx: Tx,
+  itemIds: readonly string[],
+): Promise<{ count: number; good: number; levels: number }> {
+  return tx.one(sql`
+    select count(*)::int as count, count(*) filter (where level >= 3)::int as good, coalesce(sum(level), 0)::int as levels
+    from cases.rating where region = ${tx.region} and item_id = any(${[...itemIds]}::text[])`);
 }
 
 export async function listRatingRows(

@@ -10,6 +10,7 @@ const slug = z.string().regex(/^[a-z][a-z0-9-]{1,63}$/, '只能用小写字母�
 const elementId = z.string().regex(/^[a-z][A-Za-z0-9]{1,63}$/, '数据元标识用小驼峰英文');
 const unitId = slug;
 const text = z.string().trim().min(1);
+const place = z.number().int().min(1).max(999);
 /** `20wd`, `1.5wd`, `2h`, `20nd`, `1mo`; `0wd` = the same day (即办). */
 const term = z.string().regex(/^\d+(\.5)?(wd|nd|h|mo)$/, '时限写法如 20wd、1.5wd、2h、20nd、1mo');
 /** An expression in FEEL over data elements; parsed and checked on publish. */
@@ -104,7 +105,13 @@ export const itemMaterial = z.strictObject({
   /** Asked only when this holds for the answers; empty = always. */
   when: feel.optional(),
   /** 免提交: obtained from another register or a stored licence, never asked. */
-  waived: z.strictObject({ licenceType: z.string().default(''), register: z.string().default(''), note: z.string().default('') }).optional(),
+  waived: z
+    .strictObject({
+      licenceType: z.string().default(''),
+      register: z.string().default(''),
+      note: z.string().default(''),
+    })
+    .optional(),
   /** 容缺: may be handed in after acceptance within this term. */
   owedWithin: term.optional(),
   /** Fillable form or blank that the platform gives. */
@@ -181,6 +188,8 @@ export const bundleDefinition = z.strictObject({
   audience: z.array(z.enum(['person', 'firm'])).min(1),
   /** The life or business event under which the home page lists it: 我要开店, 我要买房 … */
   lifeEvent: text,
+  /** Place among the life events shown to people and to firms: small numbers first, those without a number last. */
+  priority: z.strictObject({ person: place.optional(), firm: place.optional() }).optional(),
   themes: z.array(text).default([]),
   lead: unitId,
   promised: z.strictObject({ term, note: z.string().default('') }),
@@ -198,7 +207,9 @@ export const bundleDefinition = z.strictObject({
     )
     .min(2),
   /** Elements asked only to decide which items apply. */
-  elements: z.array(z.strictObject({ id: elementId, required: z.boolean().default(true), when: feel.optional() })).default([]),
+  elements: z
+    .array(z.strictObject({ id: elementId, required: z.boolean().default(true), when: feel.optional() }))
+    .default([]),
   questions: z.array(z.strictObject({ q: text, a: text })).default([]),
   measures: z.array(z.number().int().positive()).default([]),
 });

@@ -175,6 +175,7 @@ const labels: Readonly<Record<string, string>> = {
   a: '答',
   measures: '对应举措',
   lifeEvent: '人生和经营大事',
+  priority: '排列次序',
   lead: '牵头单位',
   items: '包含事项',
   item: '事项',
