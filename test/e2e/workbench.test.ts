@@ -6,7 +6,7 @@ import { startTestPlatform, trialPassword, type TestPlatform } from '../support/
 import { startBrowser } from './browser.ts';
 import { openVisitor, takePicture, type Visitor } from './face.ts';
 import { seedCounty, type County } from './seed.ts';
-import { focused, tabTo } from './walk.ts';
+import { fillIn, focused, tabTo } from './walk.ts';
 
 const project = resolve(import.meta.dirname, '../..');
 type Staff = 'stranger' | 'officer-approval-bureau' | 'clerk' | 'supervisor' | 'administrator' | 'auditor';
@@ -59,6 +59,10 @@ const places: Place[] = [
   { name: 'queue', who: 'officer-approval-bureau', path: '/' },
   { name: 'queue-empty', who: 'officer-approval-bureau', path: '/?text=xyzzyq' },
   { name: 'task', who: 'supervisor', path: ({ taskId }) => `/tasks/${taskId}` },
+  { name: 'alerts', who: 'officer-approval-bureau', path: '/alerts' },
+  { name: 'alerts-supervisor', who: 'supervisor', path: '/alerts' },
+  { name: 'window', who: 'clerk', path: '/window' },
+  { name: 'window-nothing-found', who: 'clerk', path: '/window?text=xyzzyq' },
   { name: 'cases', who: 'officer-approval-bureau', path: '/cases' },
   { name: 'case-filed', who: 'officer-approval-bureau', path: ({ filedCase }) => `/cases/${filedCase}` },
   { name: 'case-correcting', who: 'auditor', path: ({ correctingCase }) => `/cases/${correctingCase}` },
@@ -183,6 +187,108 @@ describe('承办人员的一天', () => {
     expect(await accept.count()).toBe(0);
     expect(await visitor.complaints()).toEqual([]);
     await visitor.close();
+  });
+});
+
+describe('窗口收件', () => {
+  test('从找事项、写姓名，到网上填表、提交，回来能看到', async () => {
+    const visitor = await as('clerk');
+    const { page } = visitor;
+    await arrive(visitor, '/window');
+    const drafts = page.getByRole('region', { name: '没填完的' });
+    expect(await drafts.innerText()).toContain('没有没填完的申请');
+    await page.getByRole('searchbox', { name: '来人要办什么事' }).fill('身份证丢了');
+    await page.keyboard.press('Enter');
+    await page.getByRole('button', { name: /选这个.*：居民身份证换领、补领$/ }).click();
+    expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('INPUT');
+    await page.keyboard.press('Enter');
+    await page.getByRole('alert').waitFor();
+    expect(await page.getByRole('main').innerText()).toContain('请填写这一项');
+    // That the name is missing is the platform's answer, which the browser writes down as an error.
+    const faults = await visitor.faults('workbench/window-without-name');
+    expect(faults.filter((one) => !one.includes('status of 400'))).toEqual([]);
+
+    await page.getByLabel('姓名').fill('李桂芳');
+    await page.getByLabel('手机号').fill('13909170001');
+    // An impatient clerk starts one draft.
+    await page.getByRole('button', { name: /开始填表/ }).dblclick();
+    await page.waitForURL(/\/applications\/[^/]+\/form/);
+    const draft = new URL(page.url()).pathname;
+
+    // Leaving half-way is nothing lost: the draft is on the clerk's list.
+    await arrive(visitor, '/window');
+    expect(await drafts.locator('tbody tr').count()).toBe(1);
+    await drafts.getByRole('link', { name: /^接着填/ }).click();
+    await page.waitForURL((url) => url.pathname === draft);
+
+    const prefilled: string[] = [];
+    for (let turns = 0; page.url().includes('/form'); turns++) {
+      expect(turns).toBeLessThan(30);
+      prefilled.push(...(await page.locator('main input').evaluateAll((all) => all.map((one) => one.value))));
+      await fillIn(page, {
+        applicantName: '李桂芳',
+        applicantIdNumber: '610329199003070017',
+        applicantPhone: '13909170001',
+        idCardReissueReason: 'lost',
+        hasFingerprint: true,
+        deliveryMethod: 'window',
+      });
+      const before = page.url();
+      await page.getByRole('button', { name: '保存并继续', exact: true }).click();
+      if (page.url() === before) throw new Error(`${before}: ${await page.locator('[role=alert]').innerText()}`);
+    }
+    expect(prefilled).toEqual(expect.arrayContaining(['李桂芳', '13909170001']));
+    await page.getByRole('link', { name: '去核对' }).click();
+    await page.getByRole('button', { name: '提交', exact: true }).click();
+    await page.waitForURL(/\/done$/);
+    const no = (await page.locator('.no').first().innerText()).trim();
+
+    await arrive(visitor, '/window');
+    expect(await drafts.innerText()).toContain('没有没填完的申请');
+    const filings = page.getByRole('region', { name: '我收的件' });
+    expect(await filings.innerText()).toContain(no);
+    expect(await visitor.faults('workbench/window-filed')).toEqual([]);
+    await filings.getByRole('link', { name: no }).click();
+    await page.waitForURL(/\/my\//);
+    expect(await page.locator('main').innerText()).toContain(no);
+    await visitor.complaints();
+  });
+});
+
+describe('提醒', () => {
+  test('点开一条就到那件事，菜单上有近24小时的条数', async () => {
+    const visitor = await as('supervisor');
+    const { page } = visitor;
+    await arrive(visitor, '/alerts');
+    const lines = page.locator('.alerts > li');
+    expect(await lines.count()).toBeGreaterThan(0);
+    expect(await page.locator('.alerts strong').count()).toBe(0);
+    const title = await lines.first().getByRole('link').innerText();
+    await lines.first().getByRole('link').click();
+    await page.waitForURL(/\/workbench\/(cases|tasks|supervision)/);
+    await settle(visitor);
+    expect(title).not.toBe('');
+    expect(await page.locator('h1').innerText()).not.toContain('没有这个页面');
+    expect(await page.locator('nav a', { hasText: '提醒' }).innerText()).toMatch(/提醒.*近24小时有\s*\d+\+?\s*条/s);
+  });
+});
+
+describe('移交', () => {
+  test('从名单里选同事，不用记编号', async () => {
+    const visitor = await as('officer-approval-bureau');
+    const { page } = visitor;
+    await arrive(visitor, `/cases/${county.filedCase}`);
+    await page.getByRole('button', { name: /^移交/ }).click();
+    const options = page.getByLabel('交给谁').locator('option');
+    await page.waitForFunction(() => document.querySelectorAll('dialog select option').length > 1);
+    const names = await options.allInnerTexts();
+    expect(names.slice(1).every((name) => /\p{Script=Han}/u.test(name))).toBe(true);
+    expect(await visitor.faults('workbench/dialog-hand-over')).toEqual([]);
+    await page.getByLabel('交给谁').selectOption({ index: 1 });
+    await page.getByLabel('理由').fill('我出差，请他接着办。');
+    await page.getByRole('button', { name: '确认移交经办' }).click();
+    await page.locator('dialog[open]').waitFor({ state: 'detached' });
+    expect(await page.getByRole('status').innerText()).toContain('移交');
   });
 });
 

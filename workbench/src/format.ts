@@ -9,8 +9,12 @@ import {
 
 export { chineseDate, chineseDateTime };
 
+export function now(): Instant {
+  return systemClock.now();
+}
+
 export function today(): LocalDate {
-  return localDateOf(systemClock.now());
+  return localDateOf(now());
 }
 
 export function dateOrDash(day: LocalDate | null): string {

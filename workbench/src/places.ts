@@ -7,6 +7,8 @@ export interface Place {
 
 export const places: readonly Place[] = [
   { path: '/', name: '我的待办', permissions: ['task.read'] },
+  { path: '/alerts', name: '提醒', permissions: ['task.read'] },
+  { path: '/window', name: '窗口收件', permissions: ['case.file'] },
   { path: '/cases', name: '办件', permissions: ['case.read'] },
   { path: '/supervision', name: '督办', permissions: ['task.supervise', 'task.read'] },
   { path: '/ratings', name: '评价', permissions: ['case.read'] },

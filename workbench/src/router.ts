@@ -19,6 +19,16 @@ const routes: RouteRecordRaw[] = [
   { path: '/sign-in', component: () => import('./pages/sign-in.vue'), meta: { title: '登录', open: true } },
   { path: '/', component: () => import('./pages/queue.vue'), meta: { title: '我的待办', permissions: ['task.read'] } },
   { path: '/tasks/:taskId', component: () => import('./pages/task.vue'), props: true, meta: { title: '待办' } },
+  {
+    path: '/alerts',
+    component: () => import('./pages/alerts.vue'),
+    meta: { title: '提醒', permissions: ['task.read'] },
+  },
+  {
+    path: '/window',
+    component: () => import('./pages/window.vue'),
+    meta: { title: '窗口收件', permissions: ['case.file'] },
+  },
   { path: '/cases', component: () => import('./pages/cases.vue'), meta: { title: '办件', permissions: ['case.read'] } },
   {
     path: '/cases/:caseId',

@@ -40,7 +40,7 @@ const granted = () => Response.json({ done: true });
 const lost = (): Response => {
   throw new TypeError('fetch failed');
 };
-const refused = () =>
+const refused = (message: string) => () =>
   Response.json(
     {
       type: '',
@@ -48,7 +48,7 @@ const refused = () =>
       status: 400,
       code: 'INVALID_INPUT',
       detail: '有误。',
-      issues: [{ path: '/reason', message: '无效输入' }],
+      issues: [{ path: '/reason', message }],
       requestId: '',
     },
     { status: 400 },
@@ -92,10 +92,15 @@ describe('useCommand', () => {
   });
 
   it('calls an empty field empty, and keeps what the platform says of a filled one', async () => {
-    platformAnswering(refused, refused);
+    const tooShort = '数值过小：期望 string >=1 字符';
+    platformAnswering(refused('无效输入'), refused(tooShort), refused('请写明原因。'), refused('无效输入'));
     const { run, problem } = command();
     await run({ id: '1', reason: '' });
     expect(problem.value?.issues).toEqual([{ path: '/reason', message: '请填写这一项。' }]);
+    await run({ id: '1', reason: '' });
+    expect(problem.value?.issues).toEqual([{ path: '/reason', message: '请填写这一项。' }]);
+    await run({ id: '1', reason: '' });
+    expect(problem.value?.issues).toEqual([{ path: '/reason', message: '请写明原因。' }]);
     await run({ id: '1', reason: '！' });
     expect(problem.value?.issues).toEqual([{ path: '/reason', message: '无效输入' }]);
   });

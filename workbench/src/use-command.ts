@@ -52,7 +52,9 @@ export function useCommand<I extends z.ZodType, O extends z.ZodType>(
 /** A field left empty is called empty, whatever the rule for its format says. */
 function withPlainWords(problem: Problem, input: unknown): Problem {
   const issues = problem.issues.map((issue) =>
-    isEmptyAt(input, issue.path) && issue.message.startsWith('无效') ? { ...issue, message: '请填写这一项。' } : issue,
+    isEmptyAt(input, issue.path) && /^(无效|数值过小)/.test(issue.message)
+      ? { ...issue, message: '请填写这一项。' }
+      : issue,
   );
   return { ...problem, issues };
 }
