@@ -224,7 +224,9 @@ describe('窗口收件', () => {
     const prefilled: string[] = [];
     for (let turns = 0; page.url().includes('/form'); turns++) {
       expect(turns).toBeLessThan(30);
-      prefilled.push(...(await page.locator('main input').evaluateAll((all) => all.map((one) => one.value))));
+      prefilled.push(
+        ...(await page.locator('main input').evaluateAll((all: HTMLInputElement[]) => all.map((one) => one.value))),
+      );
       await fillIn(page, {
         applicantName: '李桂芳',
         applicantIdNumber: '610329199003070017',
