@@ -25,8 +25,10 @@ export interface TestPlatform extends Platform {
   appUrl: string;
   /** A caller for nobody. */
   call: Caller;
-  /** Signs in one of the ready-made accounts and gives a caller with its cookie. */
+  /** A caller with a session of one of the ready-made accounts, the same as last time while that lives. */
   signIn(loginName: string, password?: string): Promise<Caller>;
+  /** A session of its own: for tests about sessions. */
+  signInAnew(loginName: string, password?: string): Promise<Caller>;
   /** The cookie header of a ready-made account, for raw requests. */
   cookieOf(loginName: string, password?: string): Promise<string>;
   /** Delivers events and runs jobs until nothing is due. */
@@ -72,6 +74,18 @@ export async function startTestPlatform(
     if (cookie === undefined) throw new Error(`${loginName} could not sign in: ${answer.body}`);
     return `ys_session=${cookie.value}`;
   };
+  // Hashing a password costs a tenth of a second on purpose: a session that still lives is used again.
+  const cookies = new Map<string, string>();
+  const livingCookie = async (loginName: string, password = trialPassword): Promise<string> => {
+    const known = cookies.get(`${loginName} ${password}`);
+    if (known !== undefined) {
+      const answer = await platform.http.inject({ url: '/api/org/me', headers: { cookie: known } });
+      if (answer.statusCode === 200) return known;
+    }
+    const cookie = await cookieOf(loginName, password);
+    cookies.set(`${loginName} ${password}`, cookie);
+    return cookie;
+  };
   return {
     ...platform,
     clock,
@@ -79,7 +93,8 @@ export async function startTestPlatform(
     ownerUrl,
     call: callerFor(platform),
     cookieOf,
-    signIn: async (loginName, password) => callerFor(platform, await cookieOf(loginName, password)),
+    signIn: async (loginName, password) => callerFor(platform, await livingCookie(loginName, password)),
+    signInAnew: async (loginName, password) => callerFor(platform, await cookieOf(loginName, password)),
     drain: () => platform.worker.drain(),
     listen: () => platform.http.listen({ host: '127.0.0.1', port: 0 }),
     asSystem: (work) => platform.runner.asSystem('test', 'job', work),

@@ -47,7 +47,7 @@ describe('trial accounts', () => {
   });
 
   it('sign in and say what they may do', async () => {
-    const me = await (await platform.signIn('officer-approval-bureau'))(contract.me, {});
+    const me = await (await platform.signInAnew('officer-approval-bureau'))(contract.me, {});
     expect(me).toMatchObject({
       account: { kind: 'staff', unitId: 'approval-bureau', unitName: '县行政审批局' },
       trial: true,
@@ -55,9 +55,9 @@ describe('trial accounts', () => {
     expect(me.permissions).toContainEqual({ permission: 'case.decide', units: ['approval-bureau'] });
     expect(me.displayName).toMatch(/（县行政审批局 .+）$/);
     expect(me.csrfToken).toMatch(/^[\w-]{43}$/);
-    const supervisor = await (await platform.signIn('supervisor'))(contract.me, {});
+    const supervisor = await (await platform.signInAnew('supervisor'))(contract.me, {});
     expect(supervisor.permissions).toContainEqual({ permission: 'task.read', units: 'all' });
-    const firm = await (await platform.signIn('firm'))(contract.me, {});
+    const firm = await (await platform.signInAnew('firm'))(contract.me, {});
     expect(firm).toMatchObject({
       permissions: [],
       identityVerified: true,
@@ -103,9 +103,9 @@ describe('sessions', () => {
 
   it('signing out ends this session; everywhere ends them all, at once', async () => {
     const [one, two, three] = [
-      await platform.signIn('leader'),
-      await platform.signIn('leader'),
-      await platform.signIn('leader'),
+      await platform.signInAnew('leader'),
+      await platform.signInAnew('leader'),
+      await platform.signInAnew('leader'),
     ];
     const { sessions } = await one(contract.mySessions, {});
     expect(sessions).toHaveLength(3);
@@ -118,8 +118,8 @@ describe('sessions', () => {
   });
 
   it('a session unused for twelve hours is over, a used one goes on, none lives a week', async () => {
-    const idle = await platform.signIn('auditor');
-    const busy = await platform.signIn('auditor');
+    const idle = await platform.signInAnew('auditor');
+    const busy = await platform.signInAnew('auditor');
     try {
       for (let hours = 8; hours < 7 * 24; hours += 8) {
         platform.clock.set(plusMs(testStart, hours * 3_600_000));
@@ -236,7 +236,7 @@ describe('registration and profile', () => {
       '110105194912',
     );
 
-    const me = await platform.signIn('lijie', good);
+    const me = await platform.signInAnew('lijie', good);
     expect(await me(contract.myProfile, {})).toEqual({
       name: '李㛃',
       idNumber: '11010519491231002X',
@@ -261,21 +261,21 @@ describe('registration and profile', () => {
   });
 
   it('a person changes what is not proven; a proven number stays', async () => {
-    const me = await platform.signIn('lijie', good);
+    const me = await platform.signInAnew('lijie', good);
     await me(contract.updateProfile, { address: '两亭镇 街道 5 号', phone: '13891700009' });
     expect(await me(contract.myProfile, {})).toMatchObject({
       phone: '13891700009',
       address: '两亭镇 街道 5 号',
       idNumber: '11010519491231002X',
     });
-    const proven = await platform.signIn('applicant');
+    const proven = await platform.signInAnew('applicant');
     expect(await codeOf(proven(contract.updateProfile, { idNumber: '11010519491231002X' }))).toBe('ID_NUMBER_FIXED');
     expect(await codeOf(proven(contract.updateProfile, { name: '别人' }))).toBe('ID_NUMBER_FIXED');
     expect(await codeOf(me(contract.updateProfile, { idNumber: '610329198506120026' }))).toBe('ID_NUMBER_REGISTERED');
   });
 
   it('a new password throws the other sessions out and keeps this one', async () => {
-    const [here, there] = [await platform.signIn('lijie', good), await platform.signIn('lijie', good)];
+    const [here, there] = [await platform.signInAnew('lijie', good), await platform.signInAnew('lijie', good)];
     expect(await codeOf(here(contract.changePassword, { oldPassword: 'not-this-one', newPassword: password2 }))).toBe(
       'OLD_PASSWORD_WRONG',
     );
@@ -283,11 +283,11 @@ describe('registration and profile', () => {
     await here(contract.changePassword, { oldPassword: good, newPassword: password2 });
     await here(contract.me, {});
     expect(await codeOf(there(contract.me, {}))).toBe('NOT_SIGNED_IN');
-    await platform.signIn('lijie', password2);
+    await platform.signInAnew('lijie', password2);
   });
 
   it('the window confirms who somebody is from the card, in both name and number', async () => {
-    const clerk = await platform.signIn('clerk');
+    const clerk = await platform.signInAnew('clerk');
     expect(await codeOf(clerk(acting.verifyIdentity, { idNumber: person.idNumber, name: '李洁' }))).toBe(
       'ACCOUNT_NOT_FOUND',
     );
@@ -296,20 +296,20 @@ describe('registration and profile', () => {
     );
     expect(await codeOf(clerk(acting.verifyIdentity, { idNumber: '1', name: '李㛃' }))).toBe('PERSONAL_DATA_INVALID');
     await clerk(acting.verifyIdentity, { idNumber: person.idNumber, name: '李㛃' });
-    const me = await platform.signIn('lijie', password2);
+    const me = await platform.signInAnew('lijie', password2);
     expect((await me(contract.me, {})).identityVerified).toBe(true);
     expect(await codeOf(me(contract.updateProfile, { name: '李洁' }))).toBe('ID_NUMBER_FIXED');
   });
 
   it('an enterprise is represented after the window has seen the proof', async () => {
-    const me = await platform.signIn('lijie', password2);
+    const me = await platform.signInAnew('lijie', password2);
     const claim = { uscc: '92610329ma6xabcd5e', enterpriseName: '麟游县李家面馆', proof: '经营者本人' };
     expect(await codeOf(me(acting.claimEnterprise, { ...claim, uscc: '123' }))).toBe('PERSONAL_DATA_INVALID');
     const { representationId } = await me(acting.claimEnterprise, claim);
     expect(await codeOf(me(acting.claimEnterprise, claim))).toBe('REPRESENTATION_EXISTS');
     expect((await me(contract.me, {})).enterprises).toEqual([]);
     expect(await codeOf(me(acting.confirmRepresentation, { representationId }))).toBe('FORBIDDEN');
-    const clerk = await platform.signIn('clerk');
+    const clerk = await platform.signInAnew('clerk');
     const waiting = await clerk(acting.representations, {});
     expect(waiting.representations).toMatchObject([
       { id: representationId, uscc: '92610329MA6XABCD5E', accountName: '李㛃' },
