@@ -144,7 +144,7 @@ function Outcome({ progress }: { progress: CaseProgress }): JSX.Element | null {
           {isGood ? `✓ 办好了：${progress.resultName}` : progress.statusName}
           {outcome.documentNo !== '' && `（${outcome.documentNo}）`}
         </b>
-        　{chineseDateTime(outcome.at)}
+        ，{chineseDateTime(outcome.at)}
       </p>
       {outcome.reason !== '' && <p>理由：{outcome.reason}</p>}
       {!isGood && progress.status !== 'withdrawn' && (
@@ -163,7 +163,9 @@ const stepWords = { waiting: '还没开始', open: '正在办', done: '已办完
 function Steps({ progress }: { progress: CaseProgress }): JSX.Element {
   return (
     <details>
-      <summary>还要过哪几关（{progress.steps.length} 个环节）</summary>
+      <summary>
+        {progress.outcome === null ? '还要过哪几关' : '过了哪几关'}（{progress.steps.length} 个环节）
+      </summary>
       <ol class="line">
         {progress.steps.map((step) => (
           <li class={step.status === 'open' ? 'now' : undefined}>

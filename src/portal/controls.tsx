@@ -225,17 +225,30 @@ function Fault({ id, text }: { id: string; text: string | undefined }): JSX.Elem
   );
 }
 
-export function Facts({ rows }: { rows: readonly (readonly [string, ComponentChildren])[] }): JSX.Element {
+/** Short particulars in one line; a line that is too short breaks between them, never inside. */
+export function Bits({ of }: { of: readonly ComponentChildren[] }): JSX.Element {
+  return (
+    <p class="hint bits">
+      {of.map((one) => (
+        <>
+          <span>{one}</span>{' '}
+        </>
+      ))}
+    </p>
+  );
+}
+
+export function Facts({ rows }: { rows: readonly (readonly [string, ComponentChildren])[] }): JSX.Element | null {
+  const filled = rows.filter(([, value]) => value !== '' && value !== null && value !== undefined && value !== false);
+  if (filled.length === 0) return null;
   return (
     <dl class="facts">
-      {rows
-        .filter(([, value]) => value !== '' && value !== null && value !== undefined && value !== false)
-        .map(([name, value]) => (
-          <div>
-            <dt>{name}</dt>
-            <dd>{value}</dd>
-          </div>
-        ))}
+      {filled.map(([name, value]) => (
+        <div>
+          <dt>{name}</dt>
+          <dd>{value}</dd>
+        </div>
+      ))}
     </dl>
   );
 }

@@ -70,7 +70,7 @@ function Frame({
           )}
           {children}
         </main>
-        <Footer site={site} />
+        <Footer />
       </body>
     </html>
   );
@@ -133,12 +133,12 @@ function signInPath(visit: Visit): string {
   return then === '' ? '/sign-in' : `/sign-in?${new URLSearchParams({ then }).toString()}`;
 }
 
-function Footer({ site }: { site: string }): JSX.Element {
+function Footer(): JSX.Element {
   return (
     <footer>
       <div class="in">
         <p>
-          {site}　咨询投诉请打 <a href="tel:12345">12345</a>（24 小时）
+          咨询、投诉请打 <a href="tel:12345">12345</a>，24 小时有人接
         </p>
         <nav aria-label="关于本站">
           <a href="/calendar">期限计算</a>

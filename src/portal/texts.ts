@@ -1,7 +1,7 @@
 /** Words that several pages share; what only one page says stands in that page. */
 export const texts = {
   siteName: '一网通办',
-  trialBanner: '演示环境：这里的人、企业和号码都是编造的，提交的内容不产生法律效力。',
+  trialBanner: '演示环境：内容都是编造的，没有法律效力。',
   skip: '跳到正文',
   home: '首页',
   services: '办事',
@@ -37,6 +37,11 @@ export function termText(term: string): string {
   if (amount === 0) return '当场办好';
   const unit = { wd: '个工作日', nd: '天', h: '小时', mo: '个月' }[match[2] ?? ''] ?? '';
   return `${amount} ${unit}`;
+}
+
+/** 承诺 5 个工作日; 当场办好 is no promise but a fact. */
+export function promiseText(term: string): string {
+  return Number.parseFloat(term) === 0 ? termText(term) : `承诺 ${termText(term)}`;
 }
 
 /** 承诺 1.5 个工作日（法定 20 个工作日） */

@@ -34,6 +34,7 @@ describe('企业开办一件事', () => {
     for (const one of others) await signOff(platform, one.caseId);
     const after = await applicant(contract.myApplication, { applicationId: filed.applicationId });
     expect(after.cases.every((one) => one.status === 'granted')).toBe(true);
+    expect(new Set(after.cases.map((one) => one.outcome?.documentNo)).size).toBe(7);
 
     const caseId = registration?.caseId ?? '';
     await applicant(contract.rateCase, { caseId, level: 5, comment: '快' });

@@ -118,7 +118,7 @@ function wordsFor(event: CaseEvent): { title: string; body: string } | null {
         title: '已受理',
         body:
           event.owed.length === 0
-            ? '正在办理，期限从今天的下一个工作日算起。'
+            ? '正在办理，期限从受理的下一个工作日算起。'
             : `请补交：${event.owed.map((one) => `${one.name}（${limitText(one.term)}内）`).join('；')}。`,
       };
     case 'correctionRequested':

@@ -55,7 +55,10 @@ export function readApplication(visit: Visit): Promise<Application> {
 
 async function showStart(visit: Visit, problem: Problem | null = null): Promise<Answer> {
   const guide = await visit.invoke(readGuide, { id: visit.param('id') });
-  const needed = guide.materials.filter((one) => one.state !== 'waived');
+  // What a register knows is not asked, whatever is answered.
+  const asked = guide.materials.filter((one) => one.waived === null);
+  const needed = asked.filter((one) => one.state === 'needed');
+  const maybe = asked.filter((one) => one.state === 'undecided');
   const status = problem === null ? {} : { status: problem.status };
   return showPage(
     visit,
@@ -72,14 +75,15 @@ async function showStart(visit: Visit, problem: Problem | null = null): Promise<
       <h2>开始前准备好</h2>
       <ul>
         <li>要填的人的姓名、身份证号和手机号（您自己的会自动带出来）</li>
-        {needed.slice(0, 12).map((one) => (
+        {needed.map((one) => (
           <li>
             {one.name}
-            {one.state === 'undecided' && <span class="hint">{one.explanation}</span>}
+            {one.owedWithin !== '' && '（可以后补）'}
           </li>
         ))}
+        {maybe.length > 0 && <li>看您的情况，可能还要：{maybe.map((one) => one.name).join('、')}</li>}
       </ul>
-      {needed.length > 0 && <p class="hint">用手机拍照、拍清楚就行。填完表，系统会告诉您到底要交哪几样。</p>}
+      {asked.length > 0 && <p class="hint">用手机拍照、拍清楚就行。填完表，系统会告诉您到底要交哪几样。</p>}
       <CommandForm visit={visit} action={`/apply/${guide.kind}/${guide.id}`}>
         <button>开始填表</button>
       </CommandForm>

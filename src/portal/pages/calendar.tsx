@@ -88,10 +88,10 @@ function placed(problem: Parameters<typeof faultOf>[0]): typeof problem {
 }
 
 const outcomes: Readonly<Record<Due['days'][number]['outcome'], string>> = {
-  event: '起算日，不计入',
+  event: '不计入',
   counted: '计入',
   skipped: '不算',
-  paused: '暂停，不算',
+  paused: '不算',
   due: '到期日',
 };
 
@@ -122,8 +122,7 @@ function Result({ due }: { due: Due }): JSX.Element {
                 <span class="day">{day.date}</span>
               </th>
               <td>
-                {outcomes[day.outcome]}
-                {day.ordinal !== null && `，第 ${day.ordinal} 天`}
+                <span class="day">{outcomes[day.outcome]}</span>
               </td>
               <td>{day.reason}</td>
             </tr>

@@ -1,10 +1,10 @@
 import type { JSX } from 'preact';
 import { listCatalogue, searchCatalogue, suggestCatalogue } from '../../modules/catalogue/contract.ts';
-import { hrefWith, pageNumber, Pager, SelectField } from '../controls.tsx';
+import { Bits, hrefWith, pageNumber, Pager, SelectField } from '../controls.tsx';
 import { showPage } from '../layout.tsx';
 import { allServices, audienceOf, type ListedService } from '../services.ts';
 import type { Site } from '../site.ts';
-import { audienceNames, serviceKindNames, termText, texts } from '../texts.ts';
+import { audienceNames, promiseText, serviceKindNames, texts } from '../texts.ts';
 import type { Answer, Visit } from '../visit.ts';
 import { SearchForm } from './home.tsx';
 
@@ -131,11 +131,14 @@ export function ServiceLine({ service }: { service: ListedService }): JSX.Elemen
         <a href={`/guides/${service.id}`}>{service.name}</a>
       </h2>
       <p>{service.summary}</p>
-      <p class="hint">
-        <span class={service.kind === 'bundle' ? 'tag blue' : 'tag'}>{serviceKindNames[service.kind]}</span>{' '}
-        {service.departmentName} · 承诺 {termText(service.promisedTerm)} ·{' '}
-        {service.visits === 0 ? '一次都不用跑' : `最多跑 ${service.visits} 次`}
-      </p>
+      <Bits
+        of={[
+          <span class={service.kind === 'bundle' ? 'tag blue' : 'tag'}>{serviceKindNames[service.kind]}</span>,
+          service.departmentName,
+          promiseText(service.promisedTerm),
+          service.visits === 0 ? '一次都不用跑' : `最多跑 ${service.visits} 次`,
+        ]}
+      />
     </li>
   );
 }

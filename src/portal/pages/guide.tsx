@@ -137,8 +137,8 @@ function ConditionList({ item }: { item: ItemGuide }): JSX.Element {
 }
 
 function Materials({ guide }: { guide: Guide }): JSX.Element {
-  const needed = guide.materials.filter((one) => one.state !== 'waived');
-  const waived = guide.materials.filter((one) => one.state === 'waived');
+  const needed = guide.materials.filter((one) => one.waived === null);
+  const waived = guide.materials.filter((one) => one.waived !== null);
   return (
     <section aria-labelledby="materials">
       <h2 id="materials">要准备的材料</h2>
@@ -170,7 +170,7 @@ function Materials({ guide }: { guide: Guide }): JSX.Element {
             {waived.map((one) => (
               <li>
                 {one.name} <span class="tag green">免提交</span>
-                <span class="hint">{one.explanation.replace(/^免提交：/, '')}</span>
+                <span class="hint">{waiverText(one)}</span>
               </li>
             ))}
           </ul>
@@ -178,6 +178,12 @@ function Materials({ guide }: { guide: Guide }): JSX.Element {
       )}
     </section>
   );
+}
+
+/** Why it is not asked: the county's own words, else where it comes from. */
+function waiverText({ waived, explanation }: Guide['materials'][number]): string {
+  if (waived === null) return '';
+  return waived.note === '' ? explanation.replace(/^免提交：/, '') : waived.note;
 }
 
 function Flow({ guide, single }: { guide: Guide; single: ItemGuide | undefined }): JSX.Element {

@@ -1,7 +1,7 @@
 import type { JSX } from 'preact';
 import type { OutputOf } from '../../kernel/endpoint.ts';
 import { listCatalogue } from '../../modules/catalogue/contract.ts';
-import { hrefWith, TextField } from '../controls.tsx';
+import { Bits, hrefWith, TextField } from '../controls.tsx';
 import { showPage } from '../layout.tsx';
 import { allServices, audienceOf, type ListedService } from '../services.ts';
 import type { Site } from '../site.ts';
@@ -31,7 +31,7 @@ async function showHome(visit: Visit): Promise<Answer> {
       <div class="in">
         <Audiences audience={audience} path="/" name="for" />
         {visit.elder && <Help />}
-        <Events services={services} count={visit.elder ? 6 : services.length} />
+        <Events services={services} count={visit.elder ? 9 : services.length} />
         <div class="split">
           <div>
             <Frequent services={services} audience={audience} count={visit.elder ? 4 : 8} />
@@ -97,9 +97,7 @@ function Events({ services, count }: { services: readonly ListedService[]; count
               <a href={`/guides/${one.id}`}>
                 <b>{one.lifeEvent}</b>
               </a>
-              <p class="hint">
-                {one.items.length} 个事项一张表 · {termText(one.promisedTerm)}
-              </p>
+              <Bits of={[`${one.items.length} 个事项一张表`, termText(one.promisedTerm)]} />
             </li>
           ))}
       </ul>
@@ -107,13 +105,15 @@ function Events({ services, count }: { services: readonly ListedService[]; count
   );
 }
 
-/** Until there are figures of use, what most bundles need is what most people come for; what is for these visitors alone goes first. */
+/** What the foremost bundles need is what most people come for; what is for these visitors alone goes first. */
 function Frequent(props: { services: readonly ListedService[]; audience: string; count: number }): JSX.Element {
   const { services, audience, count } = props;
   const uses = new Map<string, number>();
-  for (const id of services.flatMap((one) => one.items)) uses.set(id, (uses.get(id) ?? 0) + 1);
+  for (const [place, bundle] of services.filter((one) => one.kind === 'bundle').entries()) {
+    for (const id of bundle.items) uses.set(id, (uses.get(id) ?? 0) + 1 / (place + 1));
+  }
   const weight = (one: ListedService) =>
-    (uses.get(one.id) ?? 0) + (one.audience.every((who) => who === audience) ? 2 : 0);
+    (uses.get(one.id) ?? 0) + (one.audience.every((who) => who === audience) ? 1 : 0);
   const items = services
     .filter((one) => one.kind === 'item')
     .sort((a, b) => weight(b) - weight(a))
@@ -125,9 +125,7 @@ function Frequent(props: { services: readonly ListedService[]; audience: string;
         {items.map((one) => (
           <li>
             <a href={`/guides/${one.id}`}>{one.name}</a>
-            <p class="hint">
-              {one.departmentName} · {termText(one.promisedTerm)}
-            </p>
+            <Bits of={[one.departmentName, termText(one.promisedTerm)]} />
           </li>
         ))}
       </ul>

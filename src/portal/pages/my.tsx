@@ -65,7 +65,7 @@ async function showMine(visit: Visit): Promise<Answer> {
       )}
       {others.length > 0 && (
         <section aria-labelledby="others">
-          <h2 id="others">{needing.length > 0 ? '其他' : '办件'}</h2>
+          <h2 id="others">{needing.length > 0 ? '已经交上去的' : '办件'}</h2>
           <ApplicationList list={others} />
         </section>
       )}
@@ -86,7 +86,17 @@ function ApplicationList({ list }: { list: readonly Listed[] }): JSX.Element {
         <li>
           <h3>
             <a href={one.state === 'draft' ? `/applications/${one.id}/form` : `/my/${one.id}`}>{one.service.name}</a>{' '}
-            <span class={one.needsMe ? 'tag red' : one.concludedCount === one.caseCount ? 'tag green' : 'tag blue'}>
+            <span
+              class={
+                one.state === 'draft'
+                  ? 'tag'
+                  : one.needsMe
+                    ? 'tag red'
+                    : one.concludedCount === one.caseCount
+                      ? 'tag green'
+                      : 'tag blue'
+              }
+            >
               {one.statusText}
             </span>
           </h3>

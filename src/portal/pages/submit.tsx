@@ -36,6 +36,7 @@ async function showMaterials(visit: Visit, problem: Problem | null): Promise<Ans
   const base = `/applications/${application.id}`;
   const asked = check.materials.filter((one) => one.need !== 'waived');
   const waived = check.materials.filter((one) => one.need === 'waived');
+  const isFilled = !check.issues.some((issue) => issue.path.startsWith('/answers/'));
   const missing = asked.filter((one) => one.owedWithin === null && one.documents.length === 0).length;
   return showPage(
     visit,
@@ -50,11 +51,13 @@ async function showMaterials(visit: Visit, problem: Problem | null): Promise<Ans
       <ErrorSummary problem={problem} />
       <h1>交材料</h1>
       <p role="status">
-        {asked.length === 0
-          ? '按您填的情况，不用交任何材料。'
-          : missing === 0
-            ? '必须交的都齐了。'
-            : `按您填的情况要交 ${asked.length} 样，还差 ${missing} 样必须现在交。`}
+        {!isFilled
+          ? '表还没有填完，填完才能算准要交哪些。'
+          : asked.length === 0
+            ? '按您填的情况，不用交任何材料。'
+            : missing === 0
+              ? '必须交的都齐了。'
+              : `按您填的情况要交 ${asked.length} 样，还差 ${missing} 样必须现在交。`}
       </p>
       {asked.length > 0 && (
         <p class="hint">
@@ -72,10 +75,16 @@ async function showMaterials(visit: Visit, problem: Problem | null): Promise<Ans
         </section>
       )}
       <p class="row">
-        <a class="button" href={`${base}/check`}>
-          去核对
-        </a>
-        {missing > 0 && <span class="hint">材料没齐也可以先去核对，齐了再提交。</span>}
+        {isFilled ? (
+          <a class="button" href={`${base}/check`}>
+            去核对
+          </a>
+        ) : (
+          <a class="button" href={`${base}/form`}>
+            接着填表
+          </a>
+        )}
+        {isFilled && missing > 0 && <span class="hint">材料没齐也可以先去核对，齐了再提交。</span>}
       </p>
     </>,
   );
@@ -129,7 +138,8 @@ function MaterialCard(props: {
   );
 }
 
-function WaivedList({ materials }: { materials: Check['materials'] }): JSX.Element {
+function WaivedList({ materials }: { materials: Check['materials'] }): JSX.Element | null {
+  if (materials.length === 0) return null;
   return (
     <ul>
       {materials.map((one) => (
@@ -201,7 +211,7 @@ async function showCheck(visit: Visit, problem: Problem | null): Promise<Answer>
         </div>
       )}
       <AnswersGiven open={open} />
-      <h2>材料</h2>
+      {check.materials.length > 0 && <h2>材料</h2>}
       <Facts
         rows={check.materials
           .filter((one) => one.need !== 'waived')
@@ -220,7 +230,7 @@ async function showCheck(visit: Visit, problem: Problem | null): Promise<Answer>
           ])}
       />
       <WaivedList materials={check.materials.filter((one) => one.need === 'waived')} />
-      <h2>提交后分成这些办件，各部门同时收到</h2>
+      {check.items.length > 0 && <h2>提交后分成这些办件，各部门同时收到</h2>}
       <ul>
         {check.items.map((item) => (
           <li>

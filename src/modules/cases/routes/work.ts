@@ -335,7 +335,11 @@ function remedyOf(item: OpenCase['item']): string {
   return `${reconsideration}；${litigation}`;
 }
 
-/** 文书号: kind, year and the tail of the case number, so that it is unique without a counter of its own. */
+/**
+ * 文书号: kind, year and of the case number what follows the agency, so that it is unique without a counter of its own.
+ * Day and serial alone are not: every item counts for itself.
+ */
 function documentNoFor(row: CaseRow, kind: string, now: string): string {
-  return `政务${kind}〔${localDateOf(now).slice(0, 4)}〕${row.no.slice(-12)}号`;
+  const basicCode = row.no.slice(19, 31);
+  return `政务${kind}〔${localDateOf(now).slice(0, 4)}〕${basicCode}-${row.no.slice(31)}号`;
 }
