@@ -124,10 +124,12 @@ create table cases.rating (
   level integer not null,
   comment text not null,
   at timestamp with time zone not null,
+  item_id text not null,
   constraint rating_pkey PRIMARY KEY (region, case_id),
   constraint rating_region_case_id_fkey FOREIGN KEY (region, case_id) REFERENCES cases.case_file(region, id),
   constraint rating_level_check CHECK (((level >= 1) AND (level <= 5)))
 );
+CREATE INDEX rating_of_item ON cases.rating USING btree (region, item_id) INCLUDE (level);
 CREATE INDEX rating_recent ON cases.rating USING btree (region, at DESC);
 grant insert, select on cases.rating to yingshang_app;
 

@@ -45,14 +45,14 @@ const readings: Readonly<Record<string, (payload: Payload) => Told>> = {
     unitId: slip.unitId ?? null,
     title: `督办单 ${slip.number}`,
     words: `请在${chineseDate(localDateOf(slip.dueAt ?? ''))}前答复`,
-    link: '/workbench/supervision',
+    link: `/workbench/supervision/${slip.supervisionId}`,
   }),
   'supervision.replied': (slip) => ({
     audience: 'supervisor',
     unitId: slip.unitId ?? null,
     title: `督办单 ${slip.number}`,
     words: '已答复，等待销号',
-    link: '/workbench/supervision',
+    link: `/workbench/supervision/${slip.supervisionId}`,
   }),
 };
 

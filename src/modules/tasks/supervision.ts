@@ -206,7 +206,7 @@ async function openReply(
       kind: 'supervision.reply',
       title: `回复${slip.levelName}：${slip.about}`,
       subject: { type: 'supervision', id: slip.id, no: slip.number },
-      link: `/supervision/${slip.id}`,
+      link: `/workbench/supervision/${slip.id}`,
       unitId: slip.unitId,
       start: tx.now,
       promisedTerm: slip.replyTerm,

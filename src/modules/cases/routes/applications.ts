@@ -72,7 +72,7 @@ export const applicationRoutes = [
       versions: versionsOf(service),
       accountId,
       filedBy: input.onBehalfOf === undefined ? null : accountId,
-      applicantLabel: labelOf(answers),
+      applicantLabel: input.onBehalfOf === undefined ? labelOf(answers) : maskName(input.onBehalfOf.name),
       answers,
       commitments: [],
       state: 'draft',
@@ -334,11 +334,16 @@ async function prefilled(tx: Tx, service: Service): Promise<Answers> {
   return answers;
 }
 
+/** Who stands at the window, where the form asks for the applicant; a form that asks only for a contact gets it there. */
 function behalf(service: Service, person: { name: string; phone: string }): Answers {
+  const asked = Object.values(service.elements);
+  const isApplicant = asked.some((element) => element.prefill === 'profile.name');
   const answers: Record<string, AnswerValue> = {};
-  for (const element of Object.values(service.elements)) {
-    if (element.prefill === 'profile.name') answers[element.id] = person.name;
-    if (element.prefill === 'profile.phone' && person.phone !== '') answers[element.id] = person.phone;
+  for (const element of asked) {
+    const isName = element.prefill === 'profile.name' || (!isApplicant && element.id === 'contactName');
+    const isPhone = element.prefill === 'profile.phone' || (!isApplicant && element.id === 'contactPhone');
+    if (isName) answers[element.id] = person.name;
+    if (isPhone && person.phone !== '') answers[element.id] = person.phone;
   }
   return answers;
 }
@@ -350,7 +355,7 @@ export function serviceOf(tx: Tx, application: ApplicationRow): Promise<Service>
 /** For lists: a firm by its name, a person by a masked one. */
 export function labelOf(answers: Answers): string {
   const text = (id: string): string => (typeof answers[id] === 'string' ? answers[id] : '');
-  return text('enterpriseName') || maskName(text('applicantName') || text('legalRepresentativeName')) || '（未填写）';
+  return text('enterpriseName') || maskName(text('applicantName') || text('legalRepresentativeName') || text('contactName')) || '（未填写）';
 }
 
 function phoneOf(answers: Answers): string {
@@ -437,6 +442,7 @@ function summary(row: ApplicationSummary) {
     no: row.no,
     state: row.state,
     service: { kind: row.serviceKind, id: row.serviceId, name: row.serviceName },
+    applicantLabel: row.applicantLabel,
     updatedAt: row.updatedAt,
     filedAt: row.filedAt,
     caseCount: statuses.length,

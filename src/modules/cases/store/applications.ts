@@ -96,6 +96,7 @@ export interface ApplicationSummary {
   serviceKind: 'item' | 'bundle';
   serviceId: string;
   serviceName: string;
+  applicantLabel: string;
   updatedAt: Instant;
   filedAt: Instant | null;
   statuses: string[];
@@ -110,7 +111,7 @@ export async function listOwn(
 ): Promise<{ rows: ApplicationSummary[]; total: number }> {
   const concluded = sql`coalesce(c.running = 0, false)`;
   const rows = await tx.rows<ApplicationSummary & { total: number }>(sql`
-    select a.id, a.no, a.state, a.service_kind, a.service_id, a.service_name, a.updated_at, a.filed_at,
+    select a.id, a.no, a.state, a.service_kind, a.service_id, a.service_name, a.applicant_label, a.updated_at, a.filed_at,
       coalesce(c.statuses, '{}') as statuses, coalesce(c.owes, false) as owes, count(*) over ()::int as total
     from cases.application a
     left join lateral (
