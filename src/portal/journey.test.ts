@@ -182,6 +182,10 @@ it('补正、办结、评价、查进度、撤回都在网页上', async () => {
   expect([unrated.status, unrated.html.includes(`href="#f-level-${mine.caseId}"`)]).toEqual([400, true]);
   const rated = await applicant.submit(concluded, `/cases/${mine.caseId}/rate`, { level: '5', comment: '办得快' });
   expect(rated.text).toContain('您的评价： 非常满意 ，办得快');
+  const guide = async (id: string) => (await nobody.open(`/guides/${id}`)).text;
+  expect(await guide('individual-business-registration')).toContain('好评率 100%（1 条评价）');
+  expect(await guide('restaurant-opening')).toContain('好评率 100%（1 条评价）');
+  expect(await guide('newborn')).toContain('还没有评价');
 
   // The second item is under way now; she changes her mind.
   const [withdrawal] = [...rated.html.matchAll(/href="([^"]*\/withdraw)"/g)].map((match) => match[1] ?? '');

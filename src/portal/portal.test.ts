@@ -1,6 +1,7 @@
 import { brotliCompressSync, gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { startTestPlatform, trialPassword, type TestPlatform } from '../../test/support/platform.ts';
+import { listCatalogue } from '../modules/catalogue/contract.ts';
 import { script, stylesheet } from './assets.ts';
 import { createVisitor, type Page } from './test-visitor.ts';
 
@@ -90,6 +91,25 @@ describe('the home page', () => {
   it('keeps the hashed files for a year', async () => {
     const answer = await platform.http.inject(stylesheet.path);
     expect(answer.headers['cache-control']).toContain('immutable');
+  });
+});
+
+describe('life events', () => {
+  const events = async (path: string) =>
+    [...(await createVisitor(platform).open(path)).html.matchAll(/<b>(我[^<]*|家里[^<]*|亲人[^<]*)<\/b>/g)].map(
+      (match) => match[1],
+    );
+
+  it('begin with what most people need, and end with a death', async () => {
+    const shown = await events('/');
+    expect(shown.slice(0, 3)).toEqual(['我要开公司', '我要开饭馆', '我要开小店']);
+    expect(shown.at(-1)).toBe('亲人去世后要办的事');
+    const { services } = await platform.call(listCatalogue, { kind: 'bundle', size: 50 });
+    expect(services[0]?.id).toBe('enterprise-opening');
+  });
+
+  it("show a firm's own first", async () => {
+    expect((await events('/?for=firm')).slice(0, 3)).toEqual(['我要开公司', '我要招员工', '我要注销企业']);
   });
 });
 

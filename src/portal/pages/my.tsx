@@ -86,19 +86,7 @@ function ApplicationList({ list }: { list: readonly Listed[] }): JSX.Element {
         <li>
           <h3>
             <a href={one.state === 'draft' ? `/applications/${one.id}/form` : `/my/${one.id}`}>{one.service.name}</a>{' '}
-            <span
-              class={
-                one.state === 'draft'
-                  ? 'tag'
-                  : one.needsMe
-                    ? 'tag red'
-                    : one.concludedCount === one.caseCount
-                      ? 'tag green'
-                      : 'tag blue'
-              }
-            >
-              {one.statusText}
-            </span>
+            <span class={`tag ${toneOf(one)}`}>{one.statusText}</span>
           </h3>
           <p class="hint">
             {one.state === 'draft' ? (
@@ -115,6 +103,12 @@ function ApplicationList({ list }: { list: readonly Listed[] }): JSX.Element {
       ))}
     </ul>
   );
+}
+
+function toneOf({ state, needsMe, concludedCount, caseCount }: Listed): string {
+  if (state === 'draft') return '';
+  if (needsMe) return 'red';
+  return concludedCount === caseCount ? 'green' : 'blue';
 }
 
 async function showNotices(visit: Visit): Promise<Answer> {
