@@ -136,6 +136,7 @@ function ConditionList({ item }: { item: ItemGuide }): JSX.Element {
   );
 }
 
+/** A template is named for people or, in some definitions, only by an identifier, which tells nobody anything. */
 function Materials({ guide }: { guide: Guide }): JSX.Element {
   const needed = guide.materials.filter((one) => one.waived === null);
   const waived = guide.materials.filter((one) => one.waived !== null);
@@ -158,7 +159,7 @@ function Materials({ guide }: { guide: Guide }): JSX.Element {
             {one.notes.map((note) => (
               <p class="hint">{note}</p>
             ))}
-            {one.template !== '' && <p class="hint">样本：{one.template}</p>}
+            {/\p{Script=Han}/u.test(one.template) && <p class="hint">样本：{one.template}</p>}
             {guide.kind === 'bundle' && <p class="hint">用于：{one.items.map((item) => item.name).join('、')}</p>}
           </li>
         ))}
