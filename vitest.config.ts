@@ -9,6 +9,8 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: 'forks',
     maxWorkers: 2,
+    // Files share what they import: state hangs on the services of one platform, never on a module.
+    isolate: false,
     reporters: ['default'],
   },
 });

@@ -203,7 +203,7 @@ describe('窗口收件', () => {
     expect(await page.evaluate(() => document.activeElement?.tagName)).toBe('INPUT');
     await page.keyboard.press('Enter');
     await page.getByRole('alert').waitFor();
-    expect(await page.getByRole('main').innerText()).toContain('请填写这一项');
+    expect(await page.getByRole('main').innerText()).toContain('请填写来办事的人的姓名');
     // That the name is missing is the platform's answer, which the browser writes down as an error.
     const faults = await visitor.faults('workbench/window-without-name');
     expect(faults.filter((one) => !one.includes('status of 400'))).toEqual([]);
