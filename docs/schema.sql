@@ -119,12 +119,12 @@ grant insert, select, update on cases.notice to yingshang_app;
 create table cases.rating (
   region text not null,
   case_id uuid not null,
+  item_id text not null,
   unit_id text not null,
   account_id uuid not null,
   level integer not null,
   comment text not null,
   at timestamp with time zone not null,
-  item_id text not null,
   constraint rating_pkey PRIMARY KEY (region, case_id),
   constraint rating_region_case_id_fkey FOREIGN KEY (region, case_id) REFERENCES cases.case_file(region, id),
   constraint rating_level_check CHECK (((level >= 1) AND (level <= 5)))

@@ -100,6 +100,7 @@ grant select, insert on cases.event to yingshang_app;
 create table cases.rating (
   region text not null,
   case_id uuid not null,
+  item_id text not null,
   unit_id text not null,
   account_id uuid not null,
   level integer not null check (level between 1 and 5),
@@ -108,6 +109,8 @@ create table cases.rating (
   primary key (region, case_id),
   foreign key (region, case_id) references cases.case_file (region, id)
 );
+-- Guides show how an item was rated: counted from the index, without reading the cases.
+create index rating_of_item on cases.rating (region, item_id) include (level);
 create index rating_recent on cases.rating (region, at desc);
 grant select, insert on cases.rating to yingshang_app;
 
@@ -126,3 +129,14 @@ create table cases.notice (
 );
 create index notice_of on cases.notice (region, account_id, at desc);
 grant select, insert, update on cases.notice to yingshang_app;
+
+-- Wrong last digits given with a case number that exists: after ten in a day the number is closed to guessing until tomorrow.
+create table cases.tracking_miss (
+  region text not null,
+  application_id uuid not null,
+  day date not null,
+  misses integer not null,
+  primary key (region, application_id, day),
+  foreign key (region, application_id) references cases.application (region, id)
+);
+grant select, insert, update on cases.tracking_miss to yingshang_app;

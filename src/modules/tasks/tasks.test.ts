@@ -96,7 +96,11 @@ describe('待办存进去、取出来', () => {
         spec({ promisedTerm: '1.5wd' }),
       ]),
     );
-    const stored = await within((tx) => Promise.all(opened.map(({ id }) => loadTask(tx, id))));
+    const stored = await within(async (tx) => {
+      const found = [];
+      for (const { id } of opened) found.push(await loadTask(tx, id));
+      return found;
+    });
     expect(stored).toEqual(opened);
     expect(opened.map(({ dueOn }) => dueOn)).toEqual(['2026-11-30', '2026-11-30', '2026-11-24']);
   });

@@ -355,7 +355,11 @@ export function serviceOf(tx: Tx, application: ApplicationRow): Promise<Service>
 /** For lists: a firm by its name, a person by a masked one. */
 export function labelOf(answers: Answers): string {
   const text = (id: string): string => (typeof answers[id] === 'string' ? answers[id] : '');
-  return text('enterpriseName') || maskName(text('applicantName') || text('legalRepresentativeName') || text('contactName')) || '（未填写）';
+  return (
+    text('enterpriseName') ||
+    maskName(text('applicantName') || text('legalRepresentativeName') || text('contactName')) ||
+    '（未填写）'
+  );
 }
 
 function phoneOf(answers: Answers): string {
