@@ -12,10 +12,14 @@ declare module 'vitest' {
   }
 }
 
-/** One real PostgreSQL server for the whole run, on memory where the machine has a file system for it. */
+/** One real PostgreSQL server for the whole run, on memory where the machine has a file system for it; PG_BINDIR names another than npm's. */
 export default async function setup(project: TestProject): Promise<() => Promise<void>> {
   const directory = mkdtempSync(join(existsSync('/dev/shm') ? '/dev/shm' : tmpdir(), 'yingshang-test-'));
-  const server = await startEmbeddedPostgres({ directory, log: () => {}, settings: { durability: 'none' } });
+  const server = await startEmbeddedPostgres({
+    directory,
+    log: () => {},
+    settings: { durability: 'none', binDir: process.env.PG_BINDIR },
+  });
   project.provide('superUrl', server.superUrl);
   project.provide('ownerUrl', server.ownerUrl);
   project.provide('appUrl', server.appUrl);
