@@ -4,11 +4,14 @@ import { maskPhone } from './personal-data.ts';
 export interface Message {
   /** The same key is never sent twice by a gateway that remembers keys: deliveries may be repeated. */
   key: string;
-  phone: string;
+  channel: 'sms' | 'email';
+  /** A phone number or an address. */
+  to: string;
+  title: string;
   text: string;
 }
 
-/** A way to reach people outside the platform. The county's SMS gateway stands behind `http`; `log` is for trial. */
+/** A way to reach people outside the platform. The county's gateway for SMS and e-mail stands behind `http`; `log` is for trial. */
 export interface Messenger {
   send(message: Message): Promise<void>;
 }
@@ -16,14 +19,15 @@ export interface Messenger {
 /** Writes that a message would go out, without what it says. */
 export function logMessenger(log: Logger): Messenger {
   return {
-    async send({ key, phone, text }) {
-      log.info({ key, to: maskPhone(phone), characters: text.length }, 'message not sent: no gateway is configured');
+    async send({ key, channel, to, text }) {
+      const masked = channel === 'sms' ? maskPhone(to) : to.replace(/^[^@]+/, '***');
+      log.info({ key, channel, to: masked, characters: text.length }, 'message not sent: no gateway is configured');
     },
   };
 }
 
 /**
- * POSTs `{key, phone, text}` as JSON to a gateway, which answers 2xx when it has taken the message over. Anything else
+ * POSTs `{key, channel, to, title, text}` as JSON to a gateway, which answers 2xx when it has taken the message over. Anything else
  * throws, and the outbox tries again later.
  */
 export function httpMessenger(url: string, send: typeof fetch = fetch): Messenger {

@@ -218,13 +218,13 @@ const table = {
   OIDC_LABEL: define(text, '登录页上这个登录方式叫什么。', '统一身份认证', '陕西政务服务网账号'),
   YINGSHANG_SMS_TRANSPORT: define(
     oneOf(['log', 'http']),
-    '短信怎么发：log 只写进日志，http 交给短信网关。',
+    '短信和邮件怎么发：log 只写进日志，http 交给消息网关。',
     'log',
     'http',
   ),
   YINGSHANG_SMS_URL: define(
     address(['http', 'https']),
-    '短信网关的地址，YINGSHANG_SMS_TRANSPORT=http 时必须设置。',
+    '消息网关（短信、邮件）的地址，YINGSHANG_SMS_TRANSPORT=http 时必须设置。',
     '不设',
     'https://sms.example.gov.cn/send',
     true,

@@ -10,7 +10,7 @@ import { buildApp, loadCounty } from '../../src/app.ts';
 import { createCaller, type Caller } from '../../src/kernel/call.ts';
 import { openDatabase } from '../../src/kernel/db.ts';
 import { createDiskFileStore } from '../../src/kernel/files/index.ts';
-import { logMessenger } from '../../src/kernel/messenger.ts';
+import { logMessenger, type Messenger } from '../../src/kernel/messenger.ts';
 import { migrate, readMigrations } from '../../src/kernel/migrate.ts';
 import type { Module, Platform, Services, Tx } from '../../src/kernel/module.ts';
 import { createPersonalData } from '../../src/kernel/personal-data.ts';
@@ -49,7 +49,12 @@ export const countyFolder = resolve(import.meta.dirname, '../../data');
  * Requests go through fastify's inject: no port, unless a test opens one with `listen`.
  */
 export async function startTestPlatform(
-  options: { now?: Instant; modules?: readonly Module[]; beside?: Pick<TestPlatform, 'appUrl' | 'ownerUrl'> } = {},
+  options: {
+    now?: Instant;
+    modules?: readonly Module[];
+    beside?: Pick<TestPlatform, 'appUrl' | 'ownerUrl'>;
+    messenger?: Messenger;
+  } = {},
 ): Promise<TestPlatform> {
   const modules = options.modules ?? countyModules;
   const name = `test_${process.pid}_${Math.random().toString(36).slice(2, 10)}`;
@@ -60,7 +65,8 @@ export async function startTestPlatform(
   const ownerUrl = options.beside?.ownerUrl ?? withDatabase(inject('ownerUrl'), name);
   const folder = mkdtempSync(join(tmpdir(), 'yingshang-files-'));
   const clock = settableClock(options.now ?? testStart);
-  const services = await servicesOn(appUrl, clock, folder);
+  const made = await servicesOn(appUrl, clock, folder);
+  const services: Services = options.messenger === undefined ? made : { ...made, messenger: options.messenger };
   const platform = await buildApp({ services, settings: testSettings, modules });
   await platform.http.ready();
 

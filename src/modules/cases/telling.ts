@@ -4,8 +4,9 @@ import { chineseDate, localDateOf, type Instant } from '../../kernel/time.ts';
 import { limitText } from '../catalogue/index.ts';
 import { profileOf } from '../org/index.ts';
 import * as contract from './contract.ts';
-import { ownAccount } from './routes/applications.ts';
+import { ownAccount, phoneOf } from './routes/applications.ts';
 import type { CaseEvent } from './rules/case.ts';
+import { loadApplication, type ApplicationRow } from './store/applications.ts';
 import { loadCase } from './store/cases.ts';
 
 /** The applicant hears of every turn: in the application always, by message when a phone and a gateway are there. */
@@ -107,8 +108,22 @@ async function tell(
     values (${tx.region}, ${id}, ${notice.accountId}, ${notice.caseId}, ${notice.applicationId}, ${notice.title}, ${notice.body}, ${tx.now})
     on conflict do nothing`);
   if (written === 0) return;
-  const { phone } = await profileOf(tx, notice.accountId);
-  if (phone !== null) await tx.services.messenger.send({ key: id, phone, text: `${notice.title}。${notice.body}` });
+  const application = await loadApplication(tx, notice.applicationId);
+  if (application === null) return;
+  const { phone, email } = await reachFor(tx, application);
+  const message = { title: notice.title, text: `${notice.title}。${notice.body}` };
+  const { messenger } = tx.services;
+  if (phone !== '') await messenger.send({ key: `${id}:sms`, channel: 'sms', to: phone, ...message });
+  if (email !== '') await messenger.send({ key: `${id}:email`, channel: 'email', to: email, ...message });
+}
+
+/** Who filed at the window is reached by what he left on the form, never through the clerk's own account. */
+async function reachFor(tx: Tx, application: ApplicationRow): Promise<{ phone: string; email: string }> {
+  const { contactEmail } = application.answers;
+  const email = typeof contactEmail === 'string' ? contactEmail : '';
+  if (application.filedBy !== null) return { phone: phoneOf(application.answers), email };
+  const { phone } = await profileOf(tx, application.accountId);
+  return { phone: phone ?? '', email };
 }
 
 function wordsFor(event: CaseEvent): { title: string; body: string } | null {

@@ -362,7 +362,8 @@ export function labelOf(answers: Answers): string {
   );
 }
 
-function phoneOf(answers: Answers): string {
+/** The phone left on the form: the applicant's own first. */
+export function phoneOf(answers: Answers): string {
   for (const id of ['applicantPhone', 'contactPhone', 'legalRepresentativePhone', 'agentPhone']) {
     const value = answers[id];
     if (typeof value === 'string' && value !== '') return value;
