@@ -19,12 +19,6 @@ export interface ServeOptions {
   maxUploadBytes: number;
 }
 
-declare module 'fastify' {
-  interface FastifyRequest {
-    actor: Actor | null;
-  }
-}
-
 /** Binds every route to HTTP. The pipeline itself is in `run.ts`; here are only the wire's own matters. */
 export function serveRoutes(http: FastifyInstance, options: ServeOptions): void {
   const { runner, routes } = options;

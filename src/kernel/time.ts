@@ -5,7 +5,6 @@ export type LocalDate = string;
 /** A moment, ISO 8601 in UTC with milliseconds, `2026-11-23T01:30:00.000Z`. */
 export type Instant = string;
 
-const zone = 'Asia/Shanghai';
 /** Asia/Shanghai has had no daylight saving since 1991: a fixed offset is exact for every date the platform holds. */
 const offsetMs = 8 * 3_600_000;
 
@@ -58,8 +57,4 @@ export function chineseDateTime(at: Instant): string {
 export function chineseDate(day: LocalDate): string {
   const [year, month, date] = day.split('-');
   return `${year}年${Number(month)}月${Number(date)}日`;
-}
-
-export function zoneName(): string {
-  return zone;
 }

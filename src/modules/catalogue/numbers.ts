@@ -13,10 +13,9 @@ import { catalogueInForce } from './services.ts';
 export async function caseNumber(tx: Tx, itemId: string, day: LocalDate, itemCode?: string): Promise<string> {
   const code = itemCode ?? (await catalogueInForce(tx)).items.get(itemId)?.itemCode;
   if (code === undefined) throw new AppError('SERVICE_NOT_FOUND', { id: itemId });
-  const { last } = await tx.one<{ last: number }>(sql`
-    insert into kernel.serial (region, scope, day, last) values (${tx.region}, ${`case:${code}`}, ${day}, 1)
-    on conflict (region, scope, day) do update set last = kernel.serial.last + 1 returning last`);
-  return buildCaseNumber(code, day, last);
+  const [number] = await caseNumbers(tx, [code], day);
+  if (number === undefined) throw new Error(`no number for ${code}`);
+  return number;
 }
 
 /** Case numbers for several items at once, in the order asked: one statement however many. */
