@@ -1,0 +1,3 @@
+-- module projects
+create schema projects;
+grant usage on schema projects to yingshang_app;

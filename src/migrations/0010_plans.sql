@@ -1,0 +1,3 @@
+-- module plans
+create schema plans;
+grant usage on schema plans to yingshang_app;
