@@ -13,7 +13,7 @@ import { AppError, kernelErrors, type ErrorTable } from './kernel/errors.ts';
 import { fileErrors } from './kernel/files/index.ts';
 import { journalModule } from './kernel/journal/index.ts';
 import { httpMetrics } from './kernel/metrics.ts';
-import type { Module, Platform, PlatformSettings, Route, Services } from './kernel/module.ts';
+import type { IndicatorSource, Module, Platform, PlatformSettings, Route, Services } from './kernel/module.ts';
 import { openApiDocument } from './kernel/openapi.ts';
 import { createWorker } from './kernel/outbox.ts';
 import { createRunner } from './kernel/run.ts';
@@ -58,6 +58,7 @@ export async function buildApp(options: PlatformOptions): Promise<Platform> {
     worker: createWorker(services, modules, runner),
     endpoints: routes.map((route) => route.endpoint),
     errors,
+    indicators: gatherIndicators(modules),
     invoke: async (endpoint, input, actor, facts) => {
       const route = routeOf.get(endpoint);
       if (route === undefined) throw new Error(`no route for ${endpoint.id}`);
@@ -144,6 +145,15 @@ function gatherErrors(modules: readonly Module[]): ErrorTable {
       if (all[code] !== undefined) throw new Error(`error code ${code} is defined twice`);
       all[code] = definition;
     }
+  }
+  return all;
+}
+
+function gatherIndicators(modules: readonly Module[]): ReadonlyMap<string, IndicatorSource> {
+  const all = new Map<string, IndicatorSource>();
+  for (const source of modules.flatMap((module) => module.indicators ?? [])) {
+    if (all.has(source.name)) throw new Error(`indicator ${source.name} is defined twice`);
+    all.set(source.name, source);
   }
   return all;
 }

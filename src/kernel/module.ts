@@ -11,7 +11,7 @@ import type { PersonalData } from './personal-data.ts';
 import type { RequestFacts, Runner } from './run.ts';
 import type { Settings } from './settings.ts';
 import type { Messenger } from './messenger.ts';
-import type { Clock, Instant } from './time.ts';
+import type { Clock, Instant, LocalDate } from './time.ts';
 
 /** What the whole platform shares; one object per running application. Modules key their caches on it (WeakMap). */
 export interface Services {
@@ -80,12 +80,74 @@ export interface Job {
   run(tx: Tx): Promise<number>;
 }
 
+/**
+ * A figure computed from what really happened, over whole days. Module `plans` holds targets against it; whoever owns the
+ * facts owns the formula.
+ */
+export interface IndicatorSource {
+  /** Unique over the platform: `cases.percentileWorkingDays`. */
+  name: string;
+  zh: string;
+  unit: string;
+  /** One Chinese sentence: what is counted, what is left out. */
+  explanation: string;
+  params: z.ZodType;
+  compute(tx: Tx, params: never, period: DayRange): Promise<IndicatorReading>;
+  /** The things behind the figure, a page at a time, those left out included. */
+  behind(tx: Tx, params: never, period: DayRange, page: { page: number; size: number }): Promise<IndicatorEvidence>;
+}
+
+/** Both days included. */
+export interface DayRange {
+  from: LocalDate;
+  to: LocalDate;
+}
+
+export interface IndicatorReading {
+  /** Null when nothing happened that could be measured: shown as “—”, never as zero. */
+  value: number | null;
+  numerator: number | null;
+  denominator: number;
+  /** What was left out and why, with counts. */
+  excluded: readonly { why: string; count: number }[];
+}
+
+export interface IndicatorEvidence {
+  rows: readonly {
+    no: string;
+    title: string;
+    link: string;
+    on: LocalDate;
+    value: string;
+    counted: boolean;
+    why: string;
+  }[];
+  total: number;
+}
+
+/** Joins an indicator's parameters with the functions that take them. */
+export function indicatorSource<P extends z.ZodType>(
+  source: Omit<IndicatorSource, 'params' | 'compute' | 'behind'> & {
+    params: P;
+    compute(tx: Tx, params: z.output<P>, period: DayRange): Promise<IndicatorReading>;
+    behind(
+      tx: Tx,
+      params: z.output<P>,
+      period: DayRange,
+      page: { page: number; size: number },
+    ): Promise<IndicatorEvidence>;
+  },
+): IndicatorSource {
+  return source;
+}
+
 export interface Module {
   name: string;
   errors: ErrorTable;
   routes: readonly Route[];
   subscribers?: readonly Subscriber[];
   jobs?: readonly Job[];
+  indicators?: readonly IndicatorSource[];
   /** Loads the county's data on first start and after an update; idempotent. */
   load?(tx: Tx): Promise<void>;
   /** Who is asking, from the request; null when this module does not know. */
@@ -108,6 +170,7 @@ export interface Platform {
   worker: Worker;
   endpoints: readonly Endpoint[];
   errors: ErrorTable;
+  indicators: ReadonlyMap<string, IndicatorSource>;
   /** Calls an endpoint in process, through the same pipeline as HTTP. */
   invoke<E extends Endpoint>(endpoint: E, input: unknown, actor: Actor, facts: RequestFacts): Promise<OutputOf<E>>;
   authenticate(request: FastifyRequest): Promise<Actor>;
