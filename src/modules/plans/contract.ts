@@ -1,0 +1,3 @@
+export * from './contract-appraisal.ts';
+export * from './contract-ledger.ts';
+export * from './contract-review.ts';
