@@ -33,7 +33,7 @@ export const startApplication = endpoint({
       .optional(),
   }),
   output: z.object({ id: uuid, revision: z.number().int() }),
-  errors: ['SERVICE_NOT_FOUND', 'SERVICE_NOT_ONLINE', 'FORBIDDEN'],
+  errors: ['SERVICE_NOT_FOUND', 'SERVICE_NOT_ONLINE', 'SERVICE_STARTED_FROM_PROJECT', 'FORBIDDEN'],
   status: 201,
   example: { service: { kind: 'bundle', id: 'restaurant-opening' } },
 });
@@ -68,7 +68,7 @@ export const saveDraft = endpoint({
     commitments: z.array(z.string().max(64)).max(20).optional(),
   }),
   output: z.object({ revision: z.number().int() }),
-  errors: ['APPLICATION_NOT_FOUND', 'APPLICATION_ALREADY_FILED', 'APPLICATION_CHANGED'],
+  errors: ['APPLICATION_NOT_FOUND', 'APPLICATION_ALREADY_FILED', 'APPLICATION_CHANGED', 'COMMITMENT_BARRED'],
   example: {
     applicationId: '0190a0a0-0000-7000-8000-000000000000',
     revision: 1,

@@ -122,7 +122,13 @@ export const acceptCase = caseCommand(
     how: z.enum(['ordinary', 'provisional', 'commitment']).default('ordinary'),
     owed: z.array(z.string().max(140)).max(30).default([]),
   }),
-  ['PROVISIONAL_NOT_ALLOWED', 'PROVISIONAL_NOTHING_OWED', 'COMMITMENT_NOT_ALLOWED', 'COMMITMENT_NOT_SIGNED'],
+  [
+    'PROVISIONAL_NOT_ALLOWED',
+    'PROVISIONAL_NOTHING_OWED',
+    'COMMITMENT_NOT_ALLOWED',
+    'COMMITMENT_NOT_SIGNED',
+    'COMMITMENT_BARRED',
+  ],
   { how: 'ordinary' },
 );
 
@@ -197,6 +203,15 @@ export const extendCase = caseCommand(
   ['EXTENSION_NOT_ALLOWED', 'TASK_OVERDUE'],
   { reason: '情况复杂', approvedBy: '王建国', noticeNo: '麟审延〔2026〕3号' },
   'case.decide',
+);
+
+export const preReviewCase = caseCommand(
+  'preReview',
+  'pre-review',
+  '预审完成：等前一项办好就受理，当天作决定',
+  z.object({ ...caseId, note: reason.default('') }),
+  ['PRE_REVIEW_ALREADY_DONE'],
+  { note: '除用地批文外都齐全' },
 );
 
 export const handOverCase = caseCommand(

@@ -2,6 +2,7 @@ import type { Tx } from '../../kernel/module.ts';
 import { changeTask, finishTasks, openTasks, type TaskChange, type TaskSpec } from '../tasks/index.ts';
 import type { ServiceItem } from '../catalogue/index.ts';
 import type { CaseEvent, CaseState } from './rules/case.ts';
+import { leadingExclusions } from './rules/timeline.ts';
 import { transitions } from './rules/transitions.ts';
 import { settingsOf } from './settings.ts';
 import type { CaseTasks } from './store/cases.ts';
@@ -56,10 +57,14 @@ async function newDuties(tx: Tx, subject: Subject, event: CaseEvent, events: rea
   switch (event.type) {
     case 'filed':
     case 'corrected':
+      // Pre-reviewed and taken up at once: nobody has to answer whether it is accepted.
+      if (events.some((one) => one.type === 'accepted')) return [];
       return [intakeDuty(subject, event.at, (await settingsOf(tx.services)).intake.term)];
     case 'accepted':
       return [
-        ...(leadingExclusions(state).length === 0 ? [clockDuty(subject, event.acceptance.startsAt)] : []),
+        ...(leadingExclusions(state.steps).length === 0
+          ? [await clockDuty(tx, subject, event.acceptance.startsAt)]
+          : []),
         ...event.owed.map((owed): Wanted => ({
           key: `owed:${owed.materialId}`,
           spec: applicantDuty(
@@ -80,10 +85,10 @@ async function newDuties(tx: Tx, subject: Subject, event: CaseEvent, events: rea
     }
     case 'stepFinished': {
       // The promise starts once the notice period that the law puts before it is over.
-      const leading = leadingExclusions(state);
+      const leading = leadingExclusions(state.steps);
       const others = leading.filter((step) => step.id !== event.step && step.status !== 'done');
       const isLast = leading.some((step) => step.id === event.step) && others.length === 0;
-      return isLast && subject.tasks.clock === undefined ? [clockDuty(subject, event.at)] : [];
+      return isLast && subject.tasks.clock === undefined ? [await clockDuty(tx, subject, event.at)] : [];
     }
     case 'stepsOpened': {
       const startsAt = events.find((one) => one.type === 'accepted')?.acceptance.startsAt ?? event.at;
@@ -199,13 +204,18 @@ function intakeDuty(subject: Subject, at: string, promised: string): Wanted {
   };
 }
 
-function clockDuty(subject: Subject, startsAt: string): Wanted {
+async function clockDuty(tx: Tx, subject: Subject, startsAt: string): Promise<Wanted> {
   const { definition } = subject.item;
-  const spec = taskFor(subject, 'case.clock', `${definition.name}·办结`, startsAt, definition.promised.term, {
+  const isPreReviewed = subject.state.preReview !== undefined;
+  const promised = isPreReviewed ? (await settingsOf(tx.services)).preReviewedDecision.term : definition.promised.term;
+  const title = isPreReviewed ? '前一项已办好，请作决定' : '办结';
+  const spec = taskFor(subject, 'case.clock', `${definition.name}·${title}`, startsAt, promised, {
     title: definition.basis[0]?.title ?? '',
     article: definition.basis[0]?.article ?? '',
   });
-  return { key: 'clock', spec: { ...spec, statutoryTerm: definition.statutory.term } };
+  const { term: statutoryTerm } = definition.statutory;
+  // Yellow from the first minute: the unit is told that today it is its turn.
+  return { key: 'clock', spec: { ...spec, statutoryTerm, ...(isPreReviewed ? { yellow: { shareUsed: 0 } } : {}) } };
 }
 
 function applicantDuty(
@@ -241,10 +251,4 @@ function taskFor(
     promisedTerm,
     basis,
   };
-}
-
-/** Steps whose days never count and that come first: publication before a simplified cancellation. */
-function leadingExclusions(state: CaseState): CaseState['steps'][number][] {
-  const intake = new Set(state.steps.filter((step) => step.kind === 'intake').map((step) => step.id));
-  return state.steps.filter((step) => step.excludedGround !== '' && step.after.every((id) => intake.has(id)));
 }

@@ -35,6 +35,12 @@ export const casesErrors = {
   SEPARATE_DECISION: { status: 409, zh: '“{step}”是决定环节，请用“准予”或“不予许可”来办结。' },
   EXTENSION_NOT_ALLOWED: { status: 409, zh: '“{item}”没有规定可以延期，或已经延过一次。依据：{basis}。' },
   REFUSAL_WITHOUT_REASON: { status: 400, zh: '不予受理或不予许可必须说明理由，并写明依据。' },
+  PRE_REVIEW_ALREADY_DONE: { status: 409, zh: '{by}已经做过预审，等前一项办好就会受理。' },
+  SERVICE_STARTED_FROM_PROJECT: {
+    status: 409,
+    zh: '“{name}”要从工程项目页面申请：先登记项目，再从项目的阶段开始，项目信息会自动填好。',
+  },
+  COMMITMENT_BARRED: { status: 409, zh: '不能按告知承诺办理：{reason}' },
   MATERIAL_NOT_OWED: { status: 409, zh: '“{material}”不是这个办件欠交的材料，或已经补交。' },
   MATERIAL_NOT_ASKED: { status: 400, zh: '这个事项不需要“{material}”，请核对后再传。' },
   DOCUMENT_NOT_FOUND: { status: 404, zh: '没有找到这个文件。' },

@@ -34,3 +34,15 @@ export const cases: Module = {
   jobs: [silence],
   serve: serveDocuments,
 };
+
+export {
+  applicationsOf,
+  caseTimelines,
+  noticesOf,
+  requestCorrections,
+  startApplicationFor,
+  type CaseTimeline,
+} from './matters.ts';
+export { guardCommitments, type CommitmentGuard, type CommitmentQuestion } from './commitments.ts';
+export { tellApplicant } from './telling.ts';
+export type { Matter } from './store/applications.ts';

@@ -3,7 +3,7 @@ import type { Tx } from '../../kernel/module.ts';
 import { serviceFor, type Service, type ServiceItem } from '../catalogue/index.ts';
 import { fulfil, fulfilAll } from './duties.ts';
 import type { CaseEvent, CaseState } from './rules/case.ts';
-import { decide, type CaseCommand } from './rules/decide.ts';
+import { decide, takeUpPreReviewed, type CaseCommand } from './rules/decide.ts';
 import { caseStatusNames, transitions } from './rules/transitions.ts';
 import { loadApplication, type ApplicationRow } from './store/applications.ts';
 import { appendEvents, listWaitingFor, loadCaseForDecision, type CaseRow } from './store/cases.ts';
@@ -11,7 +11,9 @@ import { appendEvents, listWaitingFor, loadCaseForDecision, type CaseRow } from 
 /** Events that the applicant is told about. */
 const told = new Set<CaseEvent['type']>([
   'accepted',
+  'preReviewed',
   'correctionRequested',
+  'corrected',
   'suspended',
   'resumed',
   'extended',
@@ -65,8 +67,18 @@ export async function perform(tx: Tx, open: OpenCase, command: CaseCommand): Pro
 export function tell(tx: Tx, row: CaseRow, events: readonly CaseEvent[]): void {
   for (const event of events) {
     if (!told.has(event.type)) continue;
-    const { id, no, applicationId, accountId, itemName } = row;
-    tx.publish('case.progressed', { caseId: id, no, applicationId, accountId, itemName, event });
+    const { id, no, applicationId, accountId, itemId, itemName, unitId, matter } = row;
+    tx.publish('case.progressed', {
+      caseId: id,
+      no,
+      applicationId,
+      accountId,
+      itemId,
+      itemName,
+      unitId,
+      matter,
+      event,
+    });
   }
 }
 
@@ -112,5 +124,8 @@ function eventsAfter(state: CaseState, concluded: CaseRow, now: string): CaseEve
   }
   const waitsFor = state.waitsFor.filter((id) => id !== concluded.id);
   const opened: CaseEvent = { type: 'prerequisiteGranted', at: now, caseId: concluded.id };
-  return waitsFor.length === 0 ? [opened, { type: 'filed', at: now }] : [opened];
+  if (waitsFor.length > 0) return [opened];
+  return state.preReview === undefined
+    ? [opened, { type: 'filed', at: now }]
+    : [opened, ...takeUpPreReviewed({ ...state, waitsFor }, state.preReview, now)];
 }

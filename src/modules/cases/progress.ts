@@ -196,6 +196,8 @@ function historyLine(context: Context, row: CaseRow, recorded: RecordedEvent): P
       return line('提交申请');
     case 'prerequisiteGranted':
       return line('前一项已办好');
+    case 'preReviewed':
+      return line('预审完成，等前一项办好', context.viewer === 'staff' ? body.note : '', body.basis);
     case 'filed':
       return line('收到申请材料');
     case 'accepted':

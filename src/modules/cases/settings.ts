@@ -10,6 +10,8 @@ const settings = z.strictObject({
   intake: setting,
   /** How long the applicant is given to answer a correction notice. */
   correctionAnswer: setting,
+  /** Promised term of a case that was pre-reviewed, from the moment the earlier item is granted. */
+  preReviewedDecision: setting,
 });
 export type CaseSettings = z.infer<typeof settings>;
 

@@ -6,7 +6,7 @@ import { profileOf } from '../org/index.ts';
 import * as contract from './contract.ts';
 import { ownAccount, phoneOf } from './routes/applications.ts';
 import type { CaseEvent } from './rules/case.ts';
-import { loadApplication, type ApplicationRow } from './store/applications.ts';
+import { loadApplication, type ApplicationRow, type Matter } from './store/applications.ts';
 import { loadCase } from './store/cases.ts';
 
 /** The applicant hears of every turn: in the application always, by message when a phone and a gateway are there. */
@@ -21,6 +21,7 @@ export const subscribers: readonly Subscriber[] = [
         applicationId: string;
         accountId: string;
         itemName: string;
+        matter: Matter | null;
         event: CaseEvent;
       };
       const words = wordsFor(turn.event);
@@ -37,6 +38,7 @@ export const subscribers: readonly Subscriber[] = [
         no: string;
         accountId: string;
         serviceName: string;
+        matter: Matter | null;
         cases: number;
       };
       const body = `申请编号 ${filed.no}，共 ${filed.cases} 个事项，各部门已同时收到。可以随时查看进度。`;
@@ -64,6 +66,7 @@ export const subscribers: readonly Subscriber[] = [
         accountId: duty.accountId,
         caseId: row.id,
         applicationId: row.applicationId,
+        matter: row.matter,
         title: duty.title,
         body,
       });
@@ -101,13 +104,16 @@ interface NoticeRow {
 async function tell(
   tx: Tx,
   id: string,
-  notice: { accountId: string; caseId: string | null; applicationId: string; title: string; body: string },
+  notice: {
+    accountId: string;
+    caseId: string | null;
+    applicationId: string;
+    matter?: Matter | null;
+    title: string;
+    body: string;
+  },
 ): Promise<void> {
-  const written =
-    await tx.exec(sql`insert into cases.notice (region, id, account_id, case_id, application_id, title, body, at)
-    values (${tx.region}, ${id}, ${notice.accountId}, ${notice.caseId}, ${notice.applicationId}, ${notice.title}, ${notice.body}, ${tx.now})
-    on conflict do nothing`);
-  if (written === 0) return;
+  if (!(await writeNotice(tx, id, notice))) return;
   const application = await loadApplication(tx, notice.applicationId);
   if (application === null) return;
   const { phone, email } = await reachFor(tx, application);
@@ -115,6 +121,50 @@ async function tell(
   const { messenger } = tx.services;
   if (phone !== '') await messenger.send({ key: `${id}:sms`, channel: 'sms', to: phone, ...message });
   if (email !== '') await messenger.send({ key: `${id}:email`, channel: 'email', to: email, ...message });
+}
+
+/** @returns false when the notice was written before. */
+async function writeNotice(
+  tx: Tx,
+  id: string,
+  notice: {
+    accountId: string;
+    caseId?: string | null;
+    applicationId?: string | null;
+    matter?: Matter | null;
+    title: string;
+    body: string;
+  },
+): Promise<boolean> {
+  const { accountId, caseId, applicationId, matter, title, body } = notice;
+  const written = await tx.exec(sql`
+    insert into cases.notice (region, id, account_id, case_id, application_id, matter_type, matter_id, title, body, at)
+    values (${tx.region}, ${id}, ${accountId}, ${caseId ?? null}, ${applicationId ?? null}, ${matter?.type ?? null}, ${matter?.id ?? null},
+      ${title}, ${body}, ${tx.now})
+    on conflict do nothing`);
+  return written === 1;
+}
+
+/**
+ * Tells an account something that belongs to no single case, on its list of notices and by message. The id makes a
+ * repetition harmless: an event's own id, or one kept with what is told.
+ */
+export async function tellApplicant(
+  tx: Tx,
+  notice: {
+    id: string;
+    accountId: string;
+    title: string;
+    body: string;
+    matter?: Matter | null;
+    applicationId?: string | null;
+  },
+): Promise<void> {
+  const { id, accountId, title, body } = notice;
+  if (!(await writeNotice(tx, id, notice))) return;
+  const { phone } = await profileOf(tx, accountId);
+  if (phone === null || phone === '') return;
+  await tx.services.messenger.send({ key: `${id}:sms`, channel: 'sms', to: phone, title, text: `${title}。${body}` });
 }
 
 /** Who filed at the window is reached by what he left on the form, never through the clerk's own account. */
@@ -136,6 +186,8 @@ function wordsFor(event: CaseEvent): { title: string; body: string } | null {
             ? '正在办理，期限从受理的下一个工作日算起。'
             : `请补交：${event.owed.map((one) => `${one.name}（${limitText(one.term)}内）`).join('；')}。`,
       };
+    case 'preReviewed':
+      return { title: '预审完成', body: '材料已经看过，前一项一办好就受理，不用您再跑。' };
     case 'correctionRequested':
       return {
         title: '需要补正材料',

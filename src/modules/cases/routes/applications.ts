@@ -1,7 +1,6 @@
 import { AppError } from '../../../kernel/errors.ts';
-import { readableCode, uuidv7 } from '../../../kernel/ids.ts';
+import { uuidv7 } from '../../../kernel/ids.ts';
 import { route, type Tx } from '../../../kernel/module.ts';
-import { maskName } from '../../../kernel/personal-data.ts';
 import { chineseDate, localDateOf } from '../../../kernel/time.ts';
 import { may } from '../../../kernel/actor.ts';
 import {
@@ -15,22 +14,21 @@ import {
   materialsFor,
   readAnswers,
   serviceFor,
-  versionsOf,
   type Answers,
   type AnswerValue,
   type ItemDefinition,
   type Service,
 } from '../../catalogue/index.ts';
-import { enterprisesOf, profileOf } from '../../org/index.ts';
 import * as contract from '../contract.ts';
 import { fulfilAll } from '../duties.ts';
+import { refuseBarred } from '../commitments.ts';
+import { labelOf, openDraft } from '../drafts.ts';
 import { progressOf } from '../progress.ts';
 import { openCases } from '../rules/filing.ts';
 import {
   deleteDraft,
   countMiss,
   findByNo,
-  insertApplication,
   insertDocument,
   listOwn,
   loadApplication,
@@ -48,41 +46,18 @@ import { caseStatusNames, isConcluded, type CaseStatus } from '../rules/transiti
 
 /** The applicant's side: draft, save, upload, check, file, follow. */
 export const applicationRoutes = [
-  route(contract.startApplication, async ({ tx, actor, now, input }) => {
+  route(contract.startApplication, async ({ tx, actor, input }) => {
     if (input.onBehalfOf !== undefined && !may(actor, 'case.file')) throw new AppError('FORBIDDEN');
     const service = await serviceFor(tx, input.service);
-    const offline = service.items.find(
-      ({ definition }) => definition.onlineDepth === 'none' || definition.onlineDepth === 'information',
-    );
-    if (offline !== undefined && input.onBehalfOf === undefined) {
-      throw new AppError('SERVICE_NOT_ONLINE', {
-        name: offline.definition.name,
-        place: offline.definition.window.place,
-      });
-    }
-    const id = uuidv7(Date.parse(now));
-    const answers = input.onBehalfOf === undefined ? await prefilled(tx, service) : behalf(service, input.onBehalfOf);
-    const accountId = ownAccount(tx);
-    await insertApplication(tx, {
-      id,
-      no: `SB${localDateOf(now).replaceAll('-', '')}${readableCode(6)}`,
-      serviceKind: service.kind,
-      serviceId: service.id,
-      serviceName: service.name,
-      versions: versionsOf(service),
-      accountId,
-      filedBy: input.onBehalfOf === undefined ? null : accountId,
-      applicantLabel: input.onBehalfOf === undefined ? labelOf(answers) : maskName(input.onBehalfOf.name),
-      answers,
-      commitments: [],
-      state: 'draft',
-      revision: 1,
-      createdAt: now,
-      updatedAt: now,
-      filedAt: null,
+    if (service.bundle?.startedFrom !== undefined)
+      throw new AppError('SERVICE_STARTED_FROM_PROJECT', { name: service.name });
+    const { id, revision } = await openDraft(tx, service, {
+      accountId: ownAccount(tx),
+      answers: {},
+      matter: null,
+      ...(input.onBehalfOf === undefined ? {} : { onBehalf: input.onBehalfOf }),
     });
-    tx.note(`application:${id}`, `开始申请：${service.name}`);
-    return { id, revision: 1 };
+    return { id, revision };
   }),
 
   route(contract.applicationForm, async ({ tx, input }) =>
@@ -98,6 +73,8 @@ export const applicationRoutes = [
     }
     const answers: Answers = merged;
     const commitments = input.commitments ?? draft.commitments;
+    for (const itemId of commitments.filter((one) => !draft.commitments.includes(one)))
+      await refuseBarred(tx, { itemId, accountId: draft.accountId, matter: draft.matter, answers });
     const revision = await saveAnswers(tx, draft.id, { answers, commitments, applicantLabel: labelOf(answers) });
     tx.note(`application:${draft.id}`, '保存草稿');
     return { revision };
@@ -236,6 +213,7 @@ async function file(tx: Tx, draft: ApplicationRow) {
       unitId: subject.item.definition.department,
       accountId: draft.accountId,
       applicantLabel: label,
+      matter: draft.matter,
       tasks: tasks[index] ?? {},
     },
     events,
@@ -250,6 +228,8 @@ async function file(tx: Tx, draft: ApplicationRow) {
     no: draft.no,
     accountId: draft.accountId,
     serviceName: service.name,
+    serviceId: service.id,
+    matter: draft.matter,
     cases: rows.length,
   });
   return {
@@ -315,51 +295,8 @@ function missingMaterials(service: Service, answers: Answers, documents: readonl
     .map((need) => ({ path: `/materials/${need.key}`, message: `还没有上传“${need.name}”。` }));
 }
 
-async function prefilled(tx: Tx, service: Service): Promise<Answers> {
-  const profile = await profileOf(tx, ownAccount(tx));
-  const [enterprise] = await enterprisesOf(tx, ownAccount(tx));
-  const known: Record<string, string | null | undefined> = {
-    'profile.name': profile.name,
-    'profile.idNumber': profile.idNumber,
-    'profile.phone': profile.phone,
-    'profile.address': profile.address,
-    'enterprise.name': enterprise?.name,
-    'enterprise.uscc': enterprise?.uscc,
-  };
-  const answers: Record<string, AnswerValue> = {};
-  for (const element of Object.values(service.elements)) {
-    const value = element.prefill === '' ? undefined : known[element.prefill];
-    if (value) answers[element.id] = value;
-  }
-  return answers;
-}
-
-/** Who stands at the window, where the form asks for the applicant; a form that asks only for a contact gets it there. */
-function behalf(service: Service, person: { name: string; phone: string }): Answers {
-  const asked = Object.values(service.elements);
-  const isApplicant = asked.some((element) => element.prefill === 'profile.name');
-  const answers: Record<string, AnswerValue> = {};
-  for (const element of asked) {
-    const isName = element.prefill === 'profile.name' || (!isApplicant && element.id === 'contactName');
-    const isPhone = element.prefill === 'profile.phone' || (!isApplicant && element.id === 'contactPhone');
-    if (isName) answers[element.id] = person.name;
-    if (isPhone && person.phone !== '') answers[element.id] = person.phone;
-  }
-  return answers;
-}
-
 export function serviceOf(tx: Tx, application: ApplicationRow): Promise<Service> {
   return serviceFor(tx, { kind: application.serviceKind, id: application.serviceId, versions: application.versions });
-}
-
-/** For lists: a firm by its name, a person by a masked one. */
-export function labelOf(answers: Answers): string {
-  const text = (id: string): string => (typeof answers[id] === 'string' ? answers[id] : '');
-  return (
-    text('enterpriseName') ||
-    maskName(text('applicantName') || text('legalRepresentativeName') || text('contactName')) ||
-    '（未填写）'
-  );
 }
 
 /** The phone left on the form: the applicant's own first. */

@@ -3,10 +3,11 @@ import { route, type Tx } from '../../../kernel/module.ts';
 import { localDateOf } from '../../../kernel/time.ts';
 import { formFor, readAnswers, serviceById, type Answers } from '../../catalogue/index.ts';
 import * as contract from '../contract.ts';
+import { labelOf } from '../drafts.ts';
 import { openForDecision, perform, type OpenCase } from '../perform.ts';
 import { insertDocument, saveAnswers } from '../store/applications.ts';
 import { insertRating, loadCaseForDecision, loadCasesOf, summariseRatings } from '../store/cases.ts';
-import { documentRow, documentView, labelOf, ownAccount, refuseUnasked } from './applications.ts';
+import { documentRow, documentView, ownAccount, refuseUnasked } from './applications.ts';
 
 /** The applicant's side of a filed case: correct, hand in what is owed, withdraw, rate. */
 export const ownCaseRoutes = [

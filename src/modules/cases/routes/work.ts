@@ -15,6 +15,7 @@ import {
 import { unitDirectory } from '../../org/index.ts';
 import { calendarOf, lightAt, pauseGroundsOf, tasksOf } from '../../tasks/index.ts';
 import * as contract from '../contract.ts';
+import { refuseBarred } from '../commitments.ts';
 import { openForDecision, perform, withService, type OpenCase } from '../perform.ts';
 import { progressOf, silenceAt } from '../progress.ts';
 import { possibleActions } from '../rules/case.ts';
@@ -71,12 +72,19 @@ export const workRoutes: readonly Route[] = [
   }),
 
   route(contract.acceptCase, (context) =>
-    work(context, ({ item, service, application }, { input }) => {
+    work(context, async ({ row, item, service, application }, { tx, input }) => {
       const { definition } = item;
       switch (input.how) {
         case 'ordinary':
           return { action: 'accept' };
         case 'commitment':
+          await refuseBarred(tx, {
+            itemId: definition.id,
+            accountId: row.accountId,
+            matter: row.matter,
+            answers: application.answers,
+            caseId: row.id,
+          });
           return {
             action: 'acceptByCommitment',
             allowed: definition.commitment !== undefined,
@@ -166,6 +174,10 @@ export const workRoutes: readonly Route[] = [
       const { reason, approvedBy, noticeNo } = input;
       return { action: 'extend', allowed, itemName: name, reason, approvedBy, noticeNo };
     }),
+  ),
+
+  route(contract.preReviewCase, (context) =>
+    work(context, (_, { input, actor }) => ({ action: 'preReview', note: input.note, by: actor.name })),
   ),
 
   route(contract.handOverCase, (context) =>

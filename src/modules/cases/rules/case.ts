@@ -18,6 +18,8 @@ export interface CaseState {
   correction: Correction | null;
   suspension: Suspension | null;
   extended: boolean;
+  /** Everything but the earlier item's result has been looked at while it waits; absent when nobody did. */
+  preReview?: PreReview;
   owed: readonly OwedMaterial[];
   steps: readonly StepState[];
   outcome: Outcome | null;
@@ -51,6 +53,12 @@ export interface Suspension {
   noticeNo: string;
   plannedUntil: LocalDate;
   at: Instant;
+}
+
+export interface PreReview {
+  at: Instant;
+  by: string;
+  note: string;
 }
 
 export interface OwedMaterial {
@@ -88,6 +96,7 @@ export interface Outcome {
 export type CaseEvent =
   | { type: 'opened'; at: Instant; state: CaseState }
   | { type: 'prerequisiteGranted'; at: Instant; caseId: string }
+  | { type: 'preReviewed'; at: Instant; by: string; note: string; basis: LegalBasis }
   | { type: 'filed'; at: Instant }
   | { type: 'accepted'; at: Instant; acceptance: Acceptance; owed: readonly OwedMaterial[]; basis: LegalBasis }
   | { type: 'correctionRequested'; at: Instant; correction: Correction; basis: LegalBasis }
@@ -116,6 +125,8 @@ export function evolve(state: CaseState | null, event: CaseEvent): CaseState {
   switch (event.type) {
     case 'prerequisiteGranted':
       return { ...state, waitsFor: state.waitsFor.filter((id) => id !== event.caseId) };
+    case 'preReviewed':
+      return { ...state, preReview: { at: event.at, by: event.by, note: event.note } };
     case 'filed':
       return { ...state, status: 'filed', filedAt: event.at };
     case 'accepted':
@@ -197,6 +208,7 @@ export function possibleActions(state: CaseState): (keyof typeof transitions)[] 
       return state.steps.some((step) => step.status === 'open' && step.kind !== 'decision') && !state.suspension;
     if (!transitions[action].from.includes(state.status)) return false;
     if (action === 'requestCorrection') return state.correction === null;
+    if (action === 'preReview') return state.preReview === undefined;
     if (action === 'extend') return !state.extended;
     if (action === 'deliverOwed') return state.owed.some((one) => one.deliveredAt === null);
     if (action === 'grant' || action === 'refuse') return decisionIsReady(state);

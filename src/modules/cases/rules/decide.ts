@@ -8,6 +8,7 @@ import {
   type CaseEvent,
   type CaseState,
   type Defect,
+  type PreReview,
   type OwedMaterial,
 } from './case.ts';
 import { caseStatusNames, transitions, type CaseAction, type LegalBasis } from './transitions.ts';
@@ -45,6 +46,7 @@ export type CaseCommand =
       approvedBy: string;
       noticeNo: string;
     }
+  | { action: 'preReview'; note: string; by: string }
   | { action: 'handOver'; step: string; accountId: string | null; reason: string }
   | { action: 'deliverOwed'; materialId: string; name: string }
   | { action: 'grant'; reason: string; documentNo: string; by: string }
@@ -61,6 +63,35 @@ export function decide(state: CaseState, command: CaseCommand, now: Instant): Ca
   const after = events.reduce<CaseState>(evolve, state);
   if (after.status !== 'accepted' && after.status !== 'granted') return events;
   const ready = readySteps(after).map((step) => step.id);
+  return ready.length === 0 ? events : [...events, { type: 'stepsOpened', at: now, steps: ready }];
+}
+
+/**
+ * The earlier item was granted and this one has been reviewed already: filed and accepted the same moment, with the
+ * reviews of its own unit done, so that the decision is what is left.
+ */
+export function takeUpPreReviewed(waiting: CaseState, preReview: PreReview, now: Instant): CaseEvent[] {
+  const filed: CaseEvent = { type: 'filed', at: now };
+  const events = [filed, ...accepted(evolve(waiting, filed), 'ordinary', now, now, [], transitions.accept.basis)];
+  let state = events.reduce<CaseState>(evolve, waiting);
+  for (;;) {
+    const reviewed = readySteps(state).find(
+      (step) => step.kind === 'review' && step.unitId === state.unitId && step.excludedGround === '',
+    );
+    if (reviewed === undefined) break;
+    const { by, note } = preReview;
+    const done: CaseEvent = {
+      type: 'stepFinished',
+      at: now,
+      step: reviewed.id,
+      opinion: 'agree',
+      note: note === '' ? '预审时已审查' : `预审：${note}`,
+      by,
+    };
+    events.push(done);
+    state = evolve(state, done);
+  }
+  const ready = readySteps(state).map((step) => step.id);
   return ready.length === 0 ? events : [...events, { type: 'stepsOpened', at: now, steps: ready }];
 }
 
@@ -107,6 +138,9 @@ function decideOne(state: CaseState, command: CaseCommand, now: Instant): CaseEv
       const { reason, approvedBy, noticeNo } = command;
       return [{ type: 'extended', at: now, term, reason, approvedBy, noticeNo, basis: command.allowed.basis }];
     }
+    case 'preReview':
+      if (state.preReview !== undefined) throw new AppError('PRE_REVIEW_ALREADY_DONE', { by: state.preReview.by });
+      return [{ type: 'preReviewed', at: now, by: command.by, note: command.note, basis }];
     case 'handOver':
       return [
         { type: 'handedOver', at: now, step: command.step, accountId: command.accountId, reason: command.reason },

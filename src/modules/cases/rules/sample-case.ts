@@ -92,6 +92,7 @@ export const commands: { [Action in CaseAction]: Extract<CaseCommand, { action: 
     approvedBy: '负责人',
     noticeNo: '延1号',
   },
+  preReview: { action: 'preReview', note: '除用地批文外都齐全', by: '王建民' },
   handOver: { action: 'handOver', step: '', accountId: null, reason: '出差' },
   deliverOwed: { action: 'deliverOwed', materialId: 'food.health', name: '健康证明' },
   grant: { action: 'grant', reason: '', documentNo: '准1号', by: '王建民' },

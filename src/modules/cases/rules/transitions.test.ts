@@ -15,7 +15,7 @@ import {
 
 /** Written down here once more, by hand: the law does not change because somebody edits a table. */
 const allowed: Readonly<Record<CaseStatus, readonly CaseAction[]>> = {
-  waiting: ['withdraw'],
+  waiting: ['preReview', 'withdraw'],
   filed: [
     'accept',
     'acceptProvisionally',

@@ -44,6 +44,7 @@ export const caseActions = [
   'suspend',
   'resume',
   'extend',
+  'preReview',
   'handOver',
   'deliverOwed',
   'grant',
@@ -62,6 +63,9 @@ interface Transition {
 
 const licensing = '《中华人民共和国行政许可法》';
 /** Names both 告知承诺制 and 容缺受理 as ways of service to be carried out everywhere. */
+/** Orders parallel approval; that the waiting department reviews meanwhile and decides on the day is local practice under it. */
+const constructionReform =
+  '《国务院办公厅关于全面开展工程建设项目审批制度改革的实施意见》（国办发〔2019〕11号）关于并联审批的要求（预审是各地的通行做法，以本县规定为准）';
 const serviceGuidance = '《国务院关于加快推进政务服务标准化规范化便利化的指导意见》（国发〔2022〕5号）';
 
 export const transitions: Readonly<Record<CaseAction, Transition>> = {
@@ -141,6 +145,13 @@ export const transitions: Readonly<Record<CaseAction, Transition>> = {
     to: 'same',
     by: 'unit',
     basis: { title: licensing, article: '第四十二条第一款' },
+  },
+  preReview: {
+    zh: '预审完成',
+    from: ['waiting'],
+    to: 'same',
+    by: 'unit',
+    basis: { title: constructionReform, article: '' },
   },
   handOver: {
     zh: '移交经办',

@@ -3,6 +3,12 @@ import type { Tx } from '../../../kernel/module.ts';
 import type { Instant, LocalDate } from '../../../kernel/time.ts';
 import type { Answers } from '../../catalogue/index.ts';
 
+/** What an application is part of: `{ type: 'project', id }`. */
+export interface Matter {
+  type: string;
+  id: string;
+}
+
 export interface ApplicationRow {
   id: string;
   no: string;
@@ -20,6 +26,7 @@ export interface ApplicationRow {
   createdAt: Instant;
   updatedAt: Instant;
   filedAt: Instant | null;
+  matter: Matter | null;
 }
 
 export interface DocumentRow {
@@ -36,12 +43,15 @@ export interface DocumentRow {
 const answersContext = 'cases.application.answers';
 const columns = sql`id, no, service_kind, service_id, service_name, versions, account_id, filed_by, applicant_label, answers, commitments, state, revision,
   created_at, updated_at, filed_at`;
+const shown = sql`${columns},
+  case when matter_id is null then null else jsonb_build_object('type', matter_type, 'id', matter_id) end as matter`;
 
 export async function insertApplication(tx: Tx, row: ApplicationRow): Promise<void> {
-  await tx.exec(sql`insert into cases.application (region, ${columns})
+  await tx.exec(sql`insert into cases.application (region, ${columns}, matter_type, matter_id)
     values (${tx.region}, ${row.id}, ${row.no}, ${row.serviceKind}, ${row.serviceId}, ${row.serviceName}, ${JSON.stringify(row.versions)}::jsonb,
       ${row.accountId}, ${row.filedBy}, ${row.applicantLabel}, ${sealAnswers(tx, row.answers)}, ${JSON.stringify(row.commitments)}::jsonb,
-      ${row.state}, ${row.revision}, ${row.createdAt}, ${row.updatedAt}, ${row.filedAt})`);
+      ${row.state}, ${row.revision}, ${row.createdAt}, ${row.updatedAt}, ${row.filedAt},
+      ${row.matter?.type ?? null}, ${row.matter?.id ?? null})`);
 }
 
 /** Locked, so that of two submissions at once the second finds it filed. */
@@ -49,7 +59,7 @@ export async function loadApplicationForDecision(tx: Tx, id: string): Promise<Ap
   return opened(
     tx,
     await tx.maybe<Sealed>(
-      sql`select ${columns} from cases.application where region = ${tx.region} and id = ${id} for update`,
+      sql`select ${shown} from cases.application where region = ${tx.region} and id = ${id} for update`,
     ),
   );
 }
@@ -57,7 +67,7 @@ export async function loadApplicationForDecision(tx: Tx, id: string): Promise<Ap
 export async function loadApplication(tx: Tx, id: string): Promise<ApplicationRow | null> {
   return opened(
     tx,
-    await tx.maybe<Sealed>(sql`select ${columns} from cases.application where region = ${tx.region} and id = ${id}`),
+    await tx.maybe<Sealed>(sql`select ${shown} from cases.application where region = ${tx.region} and id = ${id}`),
   );
 }
 

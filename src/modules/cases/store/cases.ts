@@ -4,6 +4,7 @@ import type { Tx } from '../../../kernel/module.ts';
 import type { Instant } from '../../../kernel/time.ts';
 import { evolve, type CaseEvent, type CaseState } from '../rules/case.ts';
 import type { CaseStatus } from '../rules/transitions.ts';
+import type { Matter } from './applications.ts';
 
 /** Which task carries which duty of a case: `intake`, `clock`, `correction`, `step:<id>`, `owed:<material>`. */
 export type CaseTasks = Readonly<Record<string, string>>;
@@ -18,6 +19,8 @@ export interface CaseRow {
   unitId: string;
   accountId: string;
   applicantLabel: string;
+  /** The larger thing it belongs to; null for an ordinary one. */
+  matter: Matter | null;
   status: CaseStatus;
   filedAt: Instant | null;
   acceptedAt: Instant | null;
@@ -37,7 +40,8 @@ export interface RecordedEvent {
 }
 
 const columns = sql`id, no, application_id, item_id, item_version, item_name, unit_id, account_id, applicant_label, status, filed_at, accepted_at,
-  concluded_at, state, tasks, version`;
+  concluded_at, state, tasks, version,
+  case when matter_id is null then null else jsonb_build_object('type', matter_type, 'id', matter_id) end as matter`;
 
 export interface NewCase {
   row: Omit<CaseRow, 'status' | 'filedAt' | 'acceptedAt' | 'concludedAt' | 'state' | 'version'>;
@@ -55,12 +59,13 @@ export async function insertCases(tx: Tx, cases: readonly NewCase[]): Promise<vo
     events.map((body, index) => ({ case_id: row.id, seq: index + 1, at: body.at, type: body.type, body })),
   );
   await tx.exec(sql`with stored as (
-      insert into cases.case_file (region, ${columns})
+      insert into cases.case_file (region, id, no, application_id, item_id, item_version, item_name, unit_id, account_id, applicant_label,
+        status, filed_at, accepted_at, concluded_at, state, tasks, version, matter_type, matter_id)
       select ${tx.region}, id, no, "applicationId", "itemId", "itemVersion", "itemName", "unitId", "accountId", "applicantLabel", status, "filedAt",
-        "acceptedAt", "concludedAt", state, tasks, version
+        "acceptedAt", "concludedAt", state, tasks, version, matter->>'type', (matter->>'id')::uuid
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as c(id uuid, no text, "applicationId" uuid, "itemId" text, "itemVersion" int,
         "itemName" text, "unitId" text, "accountId" uuid, "applicantLabel" text, status text, "filedAt" timestamptz, "acceptedAt" timestamptz,
-        "concludedAt" timestamptz, state jsonb, tasks jsonb, version int)
+        "concludedAt" timestamptz, state jsonb, tasks jsonb, version int, matter jsonb)
       returning id
     )
     insert into cases.event (region, case_id, seq, at, type, actor_id, actor_name, unit_id, body)

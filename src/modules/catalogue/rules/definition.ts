@@ -192,6 +192,8 @@ export const bundleDefinition = z.strictObject({
   priority: z.strictObject({ person: place.optional(), firm: place.optional() }).optional(),
   themes: z.array(text).default([]),
   lead: unitId,
+  /** Applied for from the page of something larger, never from its own guide: a stage of a construction project. */
+  startedFrom: z.enum(['project']).optional(),
   promised: z.strictObject({ term, note: z.string().default('') }),
   items: z
     .array(
