@@ -3,7 +3,6 @@ import { isProvisional } from '../../../calendar/calendar.ts';
 import type {
   Attribution,
   AttributionInput,
-  AttributionSettings,
   DayHolding,
   HolderKind,
   StageAttribution,
@@ -142,11 +141,13 @@ export interface Held {
 /** Who has the day, as if it were a working day. */
 export function holderOf(point: DayPoint, view: View, scene: Pick<Scene, 'input' | 'projections'>): Held {
   const { settings } = scene.input;
-  const others = view.others.map((laid) => ({ laid, position: positionOn(laid, point) }));
-  const own = view.own.map((laid): Placed => {
-    const position = positionOn(laid, point);
-    return { laid, position: runsOnOwnTrack(laid, position, others, settings) ?? position };
-  });
+  const own: Placed[] = view.own.map((laid) => ({ laid, position: positionOn(laid, point) }));
+  const isWaiting = own.some(({ position }) => position.kind === 'waiting');
+  const others =
+    isWaiting || !view.onlyWaitedFor ? view.others.map((laid) => ({ laid, position: positionOn(laid, point) })) : [];
+  if (isWaiting && settings.ownTrackKeepsClockRunning) {
+    for (const one of own) one.position = runsOnOwnTrack(one, others) ?? one.position;
+  }
   const counting = own.filter(({ position }) => position.kind === 'unit' && position.counts);
   const countsFor = [...new Set(counting.flatMap(({ laid }) => (laid.stageId === null ? [] : [laid.stageId])))];
   const critical = (cases: readonly Placed[]) => byCriticality(cases, scene.projections);
@@ -168,13 +169,8 @@ export function holderOf(point: DayPoint, view: View, scene: Pick<Scene, 'input'
 }
 
 /** The clock of an item stands while it waits only if what it waits for is in another unit's hands. Tracks alone: a front item of a stage runs its own stage's clock already. */
-function runsOnOwnTrack(
-  laid: LaidItem,
-  position: Position,
-  others: readonly Placed[],
-  settings: AttributionSettings,
-): Position | null {
-  if (position.kind !== 'waiting' || !settings.ownTrackKeepsClockRunning) return null;
+function runsOnOwnTrack({ laid, position }: Placed, others: readonly Placed[]): Position | null {
+  if (position.kind !== 'waiting' || position.isFirstDay) return null;
   const { unitId } = laid.item;
   const sits = others.some(
     ({ laid: track, position: at }) =>

@@ -28,7 +28,7 @@ export interface LaidItem {
 interface LaidSpan {
   fromMs: number;
   toMs: number;
-  /** Day on which what began the span counts as received: after hours it is the next working day. */
+  /** Where a filing began the span, the day on which it counts as received: after hours the next working day. */
   receivedDay: number;
   holder: SpanHolder;
 }
@@ -48,22 +48,28 @@ export type Position =
   | { kind: 'unit'; unitId: string; counts: boolean }
   | { kind: 'procedure'; unitId: string; pause: Pause }
   | { kind: 'applicant'; why: 'correction' | 'received' }
-  | { kind: 'waiting'; forCaseIds: readonly string[] };
+  | { kind: 'waiting'; forCaseIds: readonly string[]; isFirstDay: boolean };
 
+/** What days and clocks are laid out with. */
 export interface Yard {
   calendar: Calendar;
   clock: ClockSettings;
+  points: Map<number, DayPoint>;
 }
 
 export function yardOf(input: AttributionInput): Yard {
-  return { calendar: input.calendar, clock: { ...input.settings.clock, pauseGrounds: input.grounds } };
+  return {
+    calendar: input.calendar,
+    clock: { ...input.settings.clock, pauseGrounds: input.grounds },
+    points: new Map(),
+  };
 }
 
 export function layItem(item: ItemTimeline, stageId: string | null, yard: Yard): LaidItem {
   const spans = item.spans.map(({ from, to, holder }): LaidSpan => ({
     fromMs: parseMoment(from).localMs,
     toMs: to === null ? Infinity : parseMoment(to).localMs,
-    receivedDay: clockFrom(from, yard).receivedDay,
+    receivedDay: needsReceipt(holder) ? clockFrom(from, yard).receivedDay : 0,
     holder,
   }));
   const ledger = ledgerOf(item);
@@ -78,6 +84,10 @@ export function layItem(item: ItemTimeline, stageId: string | null, yard: Yard):
     ignored: ledger.pauses.length === 0 ? [] : clockFrom(begins, yard, ledger).verdict.ignored,
     spans,
   };
+}
+
+function needsReceipt(holder: SpanHolder): boolean {
+  return holder.kind === 'waiting' || (holder.kind === 'unit' && holder.phase === 'intake');
 }
 
 /** The pauses that a case claims, as the calendar judges them. */
@@ -111,9 +121,14 @@ export function localDay(day: number): LocalDate {
 }
 
 export function pointOf(day: number, yard: Yard): DayPoint {
+  const known = yard.points.get(day);
+  if (known !== undefined) return known;
   const date = formatDay(day);
   const { morningFrom } = hoursOn(yard.clock, date);
-  return { day, date, isWorking: isWorking(yard.calendar, day), opensMs: day * dayMs + morningFrom * 60_000 };
+  const opensMs = day * dayMs + morningFrom * 60_000;
+  const point = { day, date, isWorking: isWorking(yard.calendar, day), opensMs };
+  yard.points.set(day, point);
+  return point;
 }
 
 /**
@@ -146,7 +161,7 @@ export function positionOn(laid: LaidItem, point: DayPoint): Position {
     case 'applicant':
       return { kind: 'applicant', why: 'correction' };
     case 'waiting':
-      return { kind: 'waiting', forCaseIds: holder.forCaseIds };
+      return { kind: 'waiting', forCaseIds: holder.forCaseIds, isFirstDay: point.day <= span.receivedDay };
   }
 }
 

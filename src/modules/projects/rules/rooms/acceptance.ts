@@ -1,3 +1,4 @@
+import { AppError } from '../../../../kernel/errors.ts';
 import type { LegalBasis, RoomTransition } from './transition.ts';
 
 /** 联合验收: one application, one date, one visit, one list of findings, one rectification, one opinion signed by all. */
@@ -49,3 +50,75 @@ export const acceptanceSteps = {
   withdraw: { zh: '撤回验收申请', from: ['applied', 'scheduled', 'rectifying'], basis: reform },
 } as const satisfies Record<string, RoomTransition<AcceptanceStatus>>;
 export type AcceptanceStep = keyof typeof acceptanceSteps;
+
+export interface Department {
+  unitId: string;
+  result: InspectionResult | null;
+  recheck: { passed: boolean } | null;
+  signature: { opinion: 'agree' | 'disagree' } | null;
+}
+
+export interface Finding {
+  id: string;
+  unitId: string;
+  /** Looked at again: null until then. */
+  resolved: boolean | null;
+}
+
+/** Departments that the next step waits for; it is blocked with their names. */
+export function missing<D extends Department>(
+  status: AcceptanceStatus,
+  departments: readonly D[],
+): { department: D; what: '现场验收情况' | '复查意见' | '会签' }[] {
+  switch (status) {
+    case 'scheduled':
+      return departments
+        .filter((one) => one.result === null)
+        .map((department) => ({ department, what: '现场验收情况' }));
+    case 'rechecking':
+      return departments
+        .filter((one) => one.result === 'fail' && one.recheck === null)
+        .map((department) => ({ department, what: '复查意见' }));
+    case 'signing':
+      return departments.filter((one) => one.signature === null).map((department) => ({ department, what: '会签' }));
+    default:
+      return [];
+  }
+}
+
+/** A department's record agrees with itself. Throws FINDINGS_MISSING, FINDINGS_CONTRADICT. */
+export function refuseContradiction(result: InspectionResult, findings: number, note: string): void {
+  if (result === 'fail' && findings === 0) throw new AppError('FINDINGS_MISSING');
+  if (result !== 'fail' && findings > 0) throw new AppError('FINDINGS_CONTRADICT');
+  if (result === 'notApplicable' && note === '') throw new AppError('FINDINGS_MISSING');
+}
+
+/** After the visit: straight to signing, or the one round of rectification. */
+export function afterVisit(departments: readonly Department[]): 'signing' | 'rectifying' {
+  return departments.some((one) => one.result === 'fail') ? 'rectifying' : 'signing';
+}
+
+/** After every recheck it goes to signing, whatever was found: there is no second round. */
+export function afterRechecks(departments: readonly Department[]): 'rechecking' | 'signing' {
+  return missing('rechecking', departments).length > 0 ? 'rechecking' : 'signing';
+}
+
+/** Throws ALREADY_SIGNED, OPINION_WITHOUT_REASON, UNRESOLVED_NOT_AGREEABLE. */
+export function refuseSignature(
+  department: Department,
+  findings: readonly Finding[],
+  opinion: 'agree' | 'disagree',
+  note: string,
+): void {
+  if (department.signature !== null) throw new AppError('ALREADY_SIGNED');
+  if (opinion === 'disagree' && note === '') throw new AppError('OPINION_WITHOUT_REASON');
+  const open = findings.filter((one) => one.unitId === department.unitId && one.resolved !== true).length;
+  if (opinion === 'agree' && open > 0) throw new AppError('UNRESOLVED_NOT_AGREEABLE', { open });
+}
+
+/** Passed when every finding is resolved and everybody agrees. */
+export function isPassed(departments: readonly Department[], findings: readonly Finding[]): boolean {
+  return (
+    findings.every((one) => one.resolved === true) && departments.every((one) => one.signature?.opinion === 'agree')
+  );
+}
