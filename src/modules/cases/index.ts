@@ -45,4 +45,5 @@ export {
 } from './matters.ts';
 export { guardCommitments, type CommitmentGuard, type CommitmentQuestion } from './commitments.ts';
 export { tellApplicant } from './telling.ts';
+export { caseStatusNames } from './rules/transitions.ts';
 export type { Matter } from './store/applications.ts';

@@ -12,6 +12,8 @@ export { caseNumber, caseNumbers } from './numbers.ts';
 export { listServices, type ListedService, type ServiceFilter } from './listing.ts';
 export { searchServices, type Found, type SearchAnswer, type SearchOptions } from './search.ts';
 export { flowOf } from './flow-charts.ts';
+/** Every data element as it stands now, by id. */
+export { elementsById } from './store/elements.ts';
 export { importNationalItems, type ImportResult, type ItemListFile } from './import-items.ts';
 
 // Pure rules, safe in a browser.
@@ -44,6 +46,8 @@ export {
 } from './rules/codes.ts';
 export { guideOf, basisText, type Guide } from './rules/guide.ts';
 export { limitText } from './rules/limits.ts';
+export { conditionText, expressionOf, truthOf, type Elements } from './rules/conditions.ts';
+export { missingElements, type Facts, type Truth } from './rules/feel/index.ts';
 export type { Service, ServiceItem } from './rules/service.ts';
 export type {
   BasisReference,

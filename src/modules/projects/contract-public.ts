@@ -9,7 +9,6 @@ import {
   holderTotal,
   itemView,
   light,
-  nationalCode,
   noticeView,
   projectId,
   projectStates,
@@ -68,9 +67,9 @@ export const registrationForm = endpoint({
   output: z.object({
     theme: z.object({ id: z.string(), name: z.string(), summary: z.string() }),
     form: serviceForm,
-    /** Answers that the theme already gives. */
+    /** Answers that the theme gives to begin with; those in `fixed` cannot be changed within the theme. */
     answers,
-    towns: z.array(z.object({ id: z.string(), name: z.string() })),
+    fixed: z.array(z.string()),
   }),
   errors: ['THEME_NOT_FOUND'],
 });
@@ -86,7 +85,7 @@ export const decideType = endpoint({
   input: z.object({ themeId: z.string().max(64), answers: answers.default({}) }),
   output: typeDecision,
   errors: ['THEME_NOT_FOUND'],
-  example: { themeId: 'standard-plant', answers: {} },
+  example: { themeId: 'standard-factory', answers: {} },
 });
 
 export const registerProject = endpoint({
@@ -98,35 +97,14 @@ export const registerProject = endpoint({
   scope: 'own',
   input: z.object({
     themeId: z.string().max(64),
-    name: z.string().trim().min(2, '请填写项目名称').max(100),
-    /** The national code when the firm already has one; otherwise a provisional number is given. */
-    code: nationalCode.optional(),
-    /** One of the enterprises the caller acts for; a person registers in his own name without it. */
-    uscc: z.string().trim().length(18).optional(),
-    contact: z.object({
-      name: z.string().trim().min(1, '请填写联系人').max(50),
-      phone: z.string().trim().min(5).max(30),
-    }),
-    site,
-    answers: answers.default({}),
+    /** As the registration form asks: name, firm, contact, town and address are among them; a national code when there is one. */
+    answers,
+    site: site.optional(),
   }),
   output: z.object({ projectId: uuid, code: z.string(), provisional: z.boolean(), type: typeDecision }),
-  errors: [
-    'THEME_NOT_FOUND',
-    'PROJECT_ANSWERS_INCOMPLETE',
-    'PROJECT_TYPE_UNDECIDED',
-    'PROJECT_CODE_TAKEN',
-    'ENTERPRISE_NOT_YOURS',
-    'TOWN_UNKNOWN',
-  ],
+  errors: ['THEME_NOT_FOUND', 'PROJECT_ANSWERS_INCOMPLETE', 'PROJECT_TYPE_UNDECIDED', 'PROJECT_CODE_TAKEN'],
   status: 201,
-  example: {
-    themeId: 'standard-plant',
-    name: '麟游县某标准厂房项目',
-    contact: { name: '赵文斌', phone: '13891712302' },
-    site: { town: 'town-610329100' },
-    answers: {},
-  },
+  example: { themeId: 'standard-factory', answers: { projectName: '麟游县某标准厂房项目', town: 'town-610329100' } },
 });
 
 export const myProjects = endpoint({
@@ -210,8 +188,9 @@ export const myProjectForm = endpoint({
   summary: '修改项目情况用的表单',
   permission: 'signedIn',
   scope: 'own',
+  readsPersonalData: true,
   input: z.object(projectId),
-  output: z.object({ form: serviceForm, towns: z.array(z.object({ id: z.string(), name: z.string() })) }),
+  output: z.object({ form: serviceForm, answers, fixed: z.array(z.string()) }),
   errors: ['PROJECT_NOT_FOUND', 'THEME_NOT_FOUND'],
 });
 
@@ -226,9 +205,9 @@ export const changeProjectAnswers = endpoint({
     ...projectId,
     /** The revision the page was made from. */
     revision: z.number().int().positive(),
-    name: z.string().trim().min(2).max(100).optional(),
-    site: site.optional(),
+    /** Merged over what is there; null removes. */
     answers,
+    site: site.optional(),
   }),
   output: z.object({ revision: z.number().int(), type: typeDecision }),
   errors: [
@@ -238,7 +217,7 @@ export const changeProjectAnswers = endpoint({
     'PROJECT_ENDED',
     'PROJECT_ANSWERS_INCOMPLETE',
     'PROJECT_TYPE_UNDECIDED',
-    'TOWN_UNKNOWN',
+    'PROJECT_CODE_TAKEN',
     'THEME_NOT_FOUND',
   ],
   example: { ...sampleProject, revision: 1, answers: {} },
@@ -321,7 +300,7 @@ export const startTrack = endpoint({
     'SERVICE_NOT_ONLINE',
   ],
   status: 201,
-  example: { ...sampleProject, trackId: 'environmental-impact' },
+  example: { ...sampleProject, trackId: 'environmental-impact-approval' },
 });
 
 export const abandonProject = endpoint({

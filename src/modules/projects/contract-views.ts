@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { instant, localDate, uuid } from '../../kernel/endpoint.ts';
-import { caseStatuses } from '../cases/rules/transitions.ts';
+import { progressView } from '../cases/contract-views.ts';
 
 /** What several endpoints of this module take or show. */
 
@@ -47,22 +47,14 @@ export const nationalCode = z
   .trim()
   .regex(/^\d{4}-\d{6}-\d{2}-\d{2}-\d{6}$/, '项目统一代码写法如 2026-610329-47-03-012345');
 
+const place = z.object({ longitude: z.number().min(73).max(136), latitude: z.number().min(3).max(54) });
+
+/** Where it stands, beyond town and address, which the form asks. */
 export const site = z.object({
-  /** The town's unit id. */
-  town: z.string().max(64),
-  address: z.string().trim().max(200).default(''),
   plotId: z.string().trim().max(64).nullable().default(null),
-  point: z
-    .object({ longitude: z.number().min(73).max(136), latitude: z.number().min(3).max(54) })
-    .nullable()
-    .default(null),
+  point: place.nullable().default(null),
   /** Corners, first and last need not be the same. */
-  polygon: z
-    .array(z.object({ longitude: z.number().min(73).max(136), latitude: z.number().min(3).max(54) }))
-    .min(3)
-    .max(500)
-    .nullable()
-    .default(null),
+  polygon: z.array(place).min(3).max(500).nullable().default(null),
 });
 export type Site = z.output<typeof site>;
 
@@ -140,6 +132,13 @@ export const budgetLine = z.object({
   finishedOn: localDate.nullable(),
   /** Last day within the budget if the government holds it from now on; null when finished or not begun. */
   endsOn: localDate.nullable(),
+  /** First day beyond the budget: in the past when exceeded, else as the running items promise; null when nothing breaks it. */
+  breaksOn: localDate.nullable(),
+  /** Net and gross in natural days. */
+  netNaturalDays: z.number().int(),
+  grossNaturalDays: z.number().int(),
+  /** The same in Chinese sentences, the figure first. */
+  words: z.array(z.string()),
   light,
 });
 
@@ -150,10 +149,12 @@ export const breakerView = z.object({
   unitId: z.string(),
   unitName: z.string(),
   stageId: z.string().nullable(),
-  projectedEndOn: localDate,
-  budgetEndsOn: localDate,
-  /** Working days by which the budget would be exceeded. */
-  overBy: z.number().int(),
+  /** Null when it is past its promised day: there is no date left to believe in. */
+  projectedEndOn: localDate.nullable(),
+  /** Working days by which the budget would be exceeded; null without a projected end. */
+  overBy: z.number().int().nullable(),
+  /** Chinese, a complete clause. */
+  why: z.string(),
 });
 
 export const exclusionView = z.object({
@@ -191,7 +192,7 @@ export const itemView = z.object({
   why: z.string(),
   caseId: uuid.nullable(),
   caseNo: z.string(),
-  status: z.enum(caseStatuses).nullable(),
+  status: progressView.shape.status.nullable(),
   statusName: z.string(),
   /** Who has to act: 县住建局, 申请人, 等前置：…; empty when it is over. */
   holderName: z.string(),
@@ -274,6 +275,6 @@ export const siteView = z.object({
   townName: z.string(),
   address: z.string(),
   plotId: z.string().nullable(),
-  point: z.object({ longitude: z.number(), latitude: z.number() }).nullable(),
-  polygon: z.array(z.object({ longitude: z.number(), latitude: z.number() })).nullable(),
+  point: place.nullable(),
+  polygon: z.array(place).nullable(),
 });

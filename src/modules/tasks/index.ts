@@ -27,6 +27,7 @@ export const tasks: Module = {
 export {
   calendarOf,
   changeTask,
+  clockSettingsOf,
   explainTask,
   finishTasks,
   openTasks,

@@ -89,6 +89,11 @@ export async function calendarOf(tx: Tx): Promise<Calendar> {
   return (await rulebookOf(tx)).calendar;
 }
 
+/** Opening hours and the choices that the law leaves to the county about counting. */
+export async function clockSettingsOf(tx: Tx): Promise<Rulebook['clock']> {
+  return (await rulebookOf(tx)).clock;
+}
+
 /** The grounds on which a clock may lawfully stand still here, with their basis; those not enabled are listed as such. */
 export async function pauseGroundsOf(tx: Tx): Promise<Rulebook['grounds']> {
   return (await rulebookOf(tx)).grounds;
