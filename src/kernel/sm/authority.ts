@@ -17,10 +17,7 @@ import { sm3 } from './sm3.ts';
 import type { Sm2PublicKey } from './sm2.ts';
 
 /** The root that vouches for itself. Its certificate is what verifiers are given by hand. */
-export async function makeRoot(
-  key: Key,
-  order: Omit<CertificateOrder, 'publicKey' | 'purpose'>,
-): Promise<Certificate> {
+export async function makeRoot(key: Key, order: Omit<CertificateOrder, 'publicKey' | 'purpose'>): Promise<Certificate> {
   const name = subjectName(order.subject);
   const full: CertificateOrder = { ...order, publicKey: key.publicKey, purpose: 'authority' };
   return issue(full, name, key, null);
@@ -137,7 +134,8 @@ async function issue(
 ): Promise<Certificate> {
   if (order.notBefore >= order.notAfter) throw new RangeError('a certificate must begin before it ends');
   const isAuthority = order.purpose === 'authority';
-  if (isAuthority && pathLength !== null && pathLength < 0) throw new RangeError('no authority may stand below this one');
+  if (isAuthority && pathLength !== null && pathLength < 0)
+    throw new RangeError('no authority may stand below this one');
   const constraints = der.sequence(
     ...(isAuthority ? [der.boolean(true)] : []),
     ...(isAuthority && pathLength !== null ? [der.integer(pathLength)] : []),

@@ -215,7 +215,10 @@ function meaningOf(extensions: readonly Extension[]) {
     const flag = parts.optional(tags.boolean);
     const length = parts.optional(tags.integer);
     parts.end();
-    return { isAuthority: flag !== null && asBoolean(flag), pathLength: length === null ? null : asSmallInteger(length) };
+    return {
+      isAuthority: flag !== null && asBoolean(flag),
+      pathLength: length === null ? null : asSmallInteger(length),
+    };
   });
   const authority = extensions.find(({ oid }) => oid === oids.authorityKeyIdentifier);
   return {
@@ -240,4 +243,3 @@ const understood: ReadonlySet<string> = new Set([
   oids.authorityKeyIdentifier,
   oids.extendedKeyUsage,
 ]);
-

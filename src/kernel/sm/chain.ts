@@ -63,7 +63,7 @@ const longestPath = 8;
 function climb(leaf: Certificate, trust: ChainTrust): { path: Certificate[]; issuer: ChainStep } {
   const path = [leaf];
   const isRoot = (one: Certificate) => trust.roots.some((root) => root.der.equals(one.der));
-  for (let at = leaf; !isRoot(at); ) {
+  for (let at = leaf; !isRoot(at);) {
     const named = [...trust.roots, ...(trust.intermediates ?? [])].filter((candidate) => mayHaveIssued(candidate, at));
     const above = named.find((candidate) => isSignedBy(at, candidate.publicKey));
     if (!above) {
@@ -115,7 +115,8 @@ function usage(leaf: Certificate, trust: ChainTrust): ChainStep {
   const name = 'usage';
   if (leaf.keyUsage && !leaf.keyUsage.has(trust.usage)) return { name, outcome: 'failed', detail: trust.usage };
   const wanted = trust.extendedUsage;
-  if (wanted !== undefined && !leaf.extendedKeyUsage?.includes(wanted)) return { name, outcome: 'failed', detail: wanted };
+  if (wanted !== undefined && !leaf.extendedKeyUsage?.includes(wanted))
+    return { name, outcome: 'failed', detail: wanted };
   return { name, outcome: 'passed' };
 }
 

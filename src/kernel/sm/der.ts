@@ -141,7 +141,8 @@ export function asNamedBits(value: DerValue): Set<number> {
   const [unused, ...bytes] = value.content;
   const last = bytes.at(-1);
   // Zeros at the end are forgiven: authorities write them, and what they wrote is under their signature.
-  const isWhole = last === undefined ? unused === 0 : unused !== undefined && unused < 8 && !(last & ((1 << unused) - 1));
+  const isWhole =
+    last === undefined ? unused === 0 : unused !== undefined && unused < 8 && !(last & ((1 << unused) - 1));
   if (!isWhole) throw new DerError('named bits with a tail');
   const set = new Set<number>();
   for (const [at, byte] of bytes.entries()) {
@@ -238,7 +239,7 @@ function readValue(buffer: Buffer, start: number, limit: number, depth: number):
   if (end > limit) throw new DerError('cut short');
   const children: DerValue[] = [];
   if (tag & 0x20) {
-    for (let inner = at; inner < end; ) {
+    for (let inner = at; inner < end;) {
       const [child, next] = readValue(buffer, inner, end, depth + 1);
       children.push(child);
       inner = next;

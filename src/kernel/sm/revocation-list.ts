@@ -57,7 +57,9 @@ export function readRevocationList(encoded: Uint8Array): RevocationList {
   }
   const extensions = readExtensions(signedPart.optionalExplicit(0));
   signedPart.end();
-  if (extensions.some(({ oid, critical }) => critical && oid !== oids.crlNumber && oid !== oids.authorityKeyIdentifier)) {
+  if (
+    extensions.some(({ oid, critical }) => critical && oid !== oids.crlNumber && oid !== oids.authorityKeyIdentifier)
+  ) {
     throw new DerError('a critical part of the list that is not understood');
   }
   const number = extensions.find(({ oid }) => oid === oids.crlNumber);

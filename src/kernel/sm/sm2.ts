@@ -156,7 +156,8 @@ function importing(read: () => KeyObject): KeyObject {
   } catch (error) {
     throw new Sm2KeyError('the key cannot be read', { cause: error });
   }
-  if ((handle.asymmetricKeyType as string | undefined) === 'ec') throw new Sm2KeyError('OpenSSL took the key for ECDSA');
+  if ((handle.asymmetricKeyType as string | undefined) === 'ec')
+    throw new Sm2KeyError('OpenSSL took the key for ECDSA');
   return handle;
 }
 
