@@ -170,7 +170,9 @@ function breakersOf(
 function whyItBreaks(breaker: Omit<Breaker, 'why'>, breaksOn: LocalDate, scene: Scene): string {
   const who = `“${breaker.itemName}”（${unitName(breaker.unitId, scene)}）`;
   if (breaker.projectedEndOn === null) {
-    return `${who}已经超过承诺的办结日期，没有可信的新日期；不办结的话，${chineseDate(breaksOn)}起超出预算`;
+    const isLate = scene.projections.get(breaker.caseId)?.end === 'never';
+    const cause = isLate ? '已经超过承诺的办结日期，没有可信的新日期' : '所等的前一项没有可信的办结日期';
+    return `${who}${cause}；不办结的话，${chineseDate(breaksOn)}起超出预算`;
   }
   if (breaker.projectedEndOn === localDay(scene.today)) return `${who}今天到期还没有办结，再拖一个工作日就超出预算`;
   return `${who}预计${chineseDate(breaker.projectedEndOn)}办结，超出预算${breaker.overBy ?? 0}个工作日`;

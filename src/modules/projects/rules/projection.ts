@@ -94,7 +94,11 @@ export function layFuture(
 ): LaidItem[] {
   return items.flatMap((laid): LaidItem[] => {
     const projection = projections.get(laid.item.caseId);
-    if (laid.item.concludedAt !== null || projection === undefined || projection.end === null) return [];
+    if (laid.item.concludedAt !== null || projection === undefined) return [];
+    if (projection.end === null) {
+      // It goes on waiting, which may cost days while what it waits for is in its own unit's hands.
+      return laid.item.status === 'waiting' ? [{ ...laid, endDay: Infinity }] : [];
+    }
     // Due today and not concluded: it may still be decided tomorrow morning, and that day would count.
     const end =
       projection.end === 'never'

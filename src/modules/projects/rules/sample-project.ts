@@ -101,8 +101,8 @@ export interface HistoryShape {
   tracks: number;
   /** Days over which first filings are spread. */
   spread: number;
-  /** Leaves out acceptance by silence, which counts days that were past when it became known. */
-  noSilence?: boolean;
+  /** Leaves out what can only be known afterwards: silence, which counts from the filing, and pauses ended before opening. */
+  noSurprises?: boolean;
 }
 
 const units = ['planning', 'construction', 'approval', 'ecology'];
@@ -190,7 +190,7 @@ function plan(
       if (spans.at(-1)?.to === null) return unfinished({ status: 'correcting', filedAt });
       filedAt = now;
     }
-    const isSilence = shape.noSilence !== true && dice.chance(0.1);
+    const isSilence = shape.noSurprises !== true && dice.chance(0.1);
     const acceptance = isSilence
       ? instantAt(addWorkingDays(calendar, localDateOf(now), 6), '00:00')
       : dice.chance(0.3)
@@ -207,7 +207,12 @@ function plan(
     const planned = dice.chance(0.85) ? addDays(localDateOf(now), dice.below(14)) : null;
     const ground = dice.of(['hearing', 'hearing', 'expertReview', 'publicNotice', 'lunch']);
     const noticeNo = dice.of(['通知1号', '通知2号', '通知3号', '', null]);
-    hold(procedure(ground, noticeNo, planned), dice.chance(0.05) ? null : later(now, dice.below(14), dice));
+    const resumedAt = later(now, dice.below(14), dice);
+    const isEarly = shape.noSurprises === true && localTimeOf(resumedAt) <= '08:00';
+    hold(
+      procedure(ground, noticeNo, planned),
+      dice.chance(0.05) ? null : isEarly ? at(`${localDateOf(resumedAt)} 08:30`) : resumedAt,
+    );
     if (spans.at(-1)?.to === null) {
       return {
         item: sampleItem(caseId, { ...base, spans, status: 'suspended', filedAt, acceptedAt }),
