@@ -1,8 +1,39 @@
 import { scryptSync } from 'node:crypto';
-import { describe, expect, test } from 'vitest';
-import { hashPassword, needsRehash, passwordProblem, verifyPassword } from './passwords.ts';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join, resolve } from 'node:path';
+import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import {
+  hashPassword,
+  makePasswordsCheapForTests,
+  needsRehash,
+  passwordProblem,
+  standardPasswordCost,
+  verifyPassword,
+} from './passwords.ts';
 
 describe('passwords', () => {
+  // Test files share what they import, and one before this one may have asked for cheap passwords.
+  let undo: () => void;
+  beforeAll(() => (undo = makePasswordsCheapForTests(standardPasswordCost)));
+  afterAll(() => undo());
+
+  test('are cheap only where a test asks for it', async () => {
+    const dear = await hashPassword('correct horse 12');
+    const back = makePasswordsCheapForTests();
+    const cheap = await hashPassword('correct horse 12');
+    expect(cheap).toMatch(/^scrypt\$8\$8\$1\$/);
+    expect([await verifyPassword('correct horse 12', dear), needsRehash(dear)]).toEqual([true, true]);
+    back();
+    expect([await verifyPassword('correct horse 12', cheap), needsRehash(cheap)]).toEqual([true, true]);
+
+    const source = resolve(import.meta.dirname, '..');
+    const callers = readdirSync(source, { recursive: true, withFileTypes: true })
+      .filter((entry) => entry.isFile() && /\.tsx?$/.test(entry.name) && !/\.test\.tsx?$/.test(entry.name))
+      .map((entry) => join(entry.parentPath, entry.name))
+      .filter((file) => readFileSync(file, 'utf8').includes('makePasswordsCheapForTests'));
+    expect(callers).toEqual([join(source, 'kernel/passwords.ts')]);
+  });
+
   test('the right one verifies, a wrong one does not, and no two texts are alike', async () => {
     const encoded = await hashPassword('西大街的槐树开花了吗');
     expect(encoded).toMatch(/^scrypt\$15\$8\$1\$[\w-]{22}\$[\w-]{43}$/);

@@ -13,6 +13,7 @@ import { createDiskFileStore } from '../../src/kernel/files/index.ts';
 import { logMessenger, type Messenger } from '../../src/kernel/messenger.ts';
 import { migrate, readMigrations } from '../../src/kernel/migrate.ts';
 import type { Module, Platform, Services, Tx } from '../../src/kernel/module.ts';
+import { makePasswordsCheapForTests } from '../../src/kernel/passwords.ts';
 import { createPersonalData } from '../../src/kernel/personal-data.ts';
 import { settableClock, type Instant } from '../../src/kernel/time.ts';
 import { modules as countyModules } from '../../src/modules.ts';
@@ -56,6 +57,7 @@ export async function startTestPlatform(
     messenger?: Messenger;
   } = {},
 ): Promise<TestPlatform> {
+  makePasswordsCheapForTests();
   const modules = options.modules ?? countyModules;
   const name = `test_${process.pid}_${Math.random().toString(36).slice(2, 10)}`;
   if (options.beside === undefined) {
@@ -80,7 +82,7 @@ export async function startTestPlatform(
     if (cookie === undefined) throw new Error(`${loginName} could not sign in: ${answer.body}`);
     return `ys_session=${cookie.value}`;
   };
-  // Hashing a password costs a tenth of a second on purpose: a session that still lives is used again.
+  // A session that still lives is used again.
   const cookies = new Map<string, string>();
   const livingCookie = async (loginName: string, password = trialPassword): Promise<string> => {
     const known = cookies.get(`${loginName} ${password}`);
