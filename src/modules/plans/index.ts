@@ -1,4 +1,44 @@
-import type { Module } from '../../kernel/module.ts';
+import type { Job, Module, Subscriber, Tx } from '../../kernel/module.ts';
+import { localDateOf } from '../../kernel/time.ts';
+import { plansErrors } from './errors.ts';
+import { refreshPlan, rememberRegistry } from './figures.ts';
+import { load } from './load.ts';
+import { openRounds } from './rounds.ts';
+import { doingRoutes } from './routes/doing.ts';
+import { ledgerRoutes } from './routes/ledger.ts';
+import { quotaRoutes } from './routes/quotas.ts';
+import { allMeasures } from './store/measures.ts';
+import { loadPlanOn } from './store/plans.ts';
 
-/** 台账·考核: the county's plan read in, its measures followed, its indicators computed. */
-export const plans: Module = { name: 'plans', errors: {}, routes: [] };
+/** Figures are read, lights set and rounds opened every hour and after the calendar changed. */
+const daily: Job = {
+  name: 'plans.daily',
+  everySeconds: 3600,
+  run: (tx) => refresh(tx),
+};
+
+const calendarChanged: Subscriber = {
+  name: 'plans.calendarChanged',
+  topic: 'calendar.changed',
+  handle: async (tx) => {
+    await refresh(tx);
+  },
+};
+
+async function refresh(tx: Tx): Promise<number> {
+  const plan = await loadPlanOn(tx, localDateOf(tx.now));
+  if (plan === null) return 0;
+  const opened = await openRounds(tx, plan);
+  return opened + (await refreshPlan(tx, plan, await allMeasures(tx, plan.id)));
+}
+
+/** 台账·考核: the county's plan read in, its measures followed, its indicators computed from what happened. */
+export const plans: Module = {
+  name: 'plans',
+  errors: plansErrors,
+  routes: [...ledgerRoutes, ...doingRoutes, ...quotaRoutes],
+  subscribers: [calendarChanged],
+  jobs: [daily],
+  load,
+  serve: (_, platform) => rememberRegistry(platform),
+};

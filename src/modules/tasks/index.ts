@@ -45,3 +45,4 @@ export {
   type TaskSpec,
   type TaskState,
 } from './rules/task.ts';
+export { supervise, type Supervision } from './supervision.ts';

@@ -1,0 +1,176 @@
+import { AppError } from '../../../kernel/errors.ts';
+import { uuidv7 } from '../../../kernel/ids.ts';
+import { route, type Tx } from '../../../kernel/module.ts';
+import { localDateOf } from '../../../kernel/time.ts';
+import { unitDirectory } from '../../org/index.ts';
+import * as contract from '../contract-ledger.ts';
+import { countQuotas, periodEnd, periodOf, periodStart, type Quota, type QuotaCount } from '../rules/quota.ts';
+import { allMeasures } from '../store/measures.ts';
+import type { PlanRow } from '../store/plans.ts';
+import {
+  decideSubmissionRow,
+  insertSubmission,
+  listSubmissionRows,
+  loadSubmissionForDecision,
+  submissionsBetween,
+} from '../store/reports.ts';
+import { keptFiles } from './evidence.ts';
+import { planFor, unitSpeaking } from './ledger.ts';
+import { unitShape } from './shapes.ts';
+
+/** 配额: what every unit owes each month, half year and year, counted by when it happened. */
+export const quotaRoutes = [
+  route(contract.submitForQuota, async ({ tx, actor, input }) => {
+    const plan = await planFor(tx, input.planId);
+    const unit = unitSpeaking(actor, input.unit);
+    if (!plan.settings.submissionKinds.some((kind) => kind.id === input.kind)) {
+      throw new AppError('QUOTA_KIND_UNKNOWN', { kind: input.kind });
+    }
+    if (input.occurredOn > localDateOf(tx.now)) throw new AppError('READING_IN_FUTURE');
+    if (input.occurredOn < plan.startsOn || input.occurredOn > plan.endsOn) {
+      throw new AppError('READING_OUTSIDE_PERIOD', { from: plan.startsOn, to: plan.endsOn });
+    }
+    const id = uuidv7(Date.parse(tx.now));
+    const { kind, subject, channel, occurredOn, note } = input;
+    await insertSubmission(tx, plan.id, {
+      id,
+      unitId: unit,
+      kind,
+      subject,
+      channel,
+      occurredOn,
+      note,
+      evidence: await keptFiles(tx, input.evidence),
+    });
+    tx.note(`submission:${id}`, subject, { unit, kind, occurredOn });
+    return { submissionId: id };
+  }),
+
+  route(contract.listSubmissions, async ({ tx, input }) => {
+    const plan = await planFor(tx, input.planId);
+    const directory = await unitDirectory(tx);
+    const { rows, total } = await listSubmissionRows(tx, {
+      planId: plan.id,
+      kinds: input.kind,
+      units: input.unit,
+      states: input.state,
+      from: input.month === undefined ? null : periodStart(input.month),
+      to: input.month === undefined ? null : periodEnd(input.month),
+      page: input.page,
+      size: input.size,
+    });
+    const kindNames = new Map(plan.settings.submissionKinds.map((kind) => [kind.id, kind.name]));
+    return {
+      submissions: rows.map((row) => ({
+        id: row.id,
+        unit: unitShape(row.unitId, directory),
+        kind: row.kind,
+        kindName: kindNames.get(row.kind) ?? row.kind,
+        subject: row.subject,
+        channel: row.channel,
+        occurredOn: row.occurredOn,
+        submittedOn: localDateOf(row.submittedAt),
+        submitterName: row.submitterName,
+        note: row.note,
+        evidence: row.evidence,
+        state: row.state,
+        decision: row.decision,
+      })),
+      total,
+    };
+  }),
+
+  route(contract.decideSubmission, async ({ tx, actor, input }) => {
+    const row = await loadSubmissionForDecision(tx, input.submissionId);
+    if (row === null) throw new AppError('SUBMISSION_NOT_FOUND');
+    if (row.state !== 'submitted') throw new AppError('REPORT_ALREADY_DECIDED');
+    if (row.submittedBy === actor.accountId) throw new AppError('DECIDER_IS_DOER');
+    if (!input.accept && input.reason === '') throw new AppError('RETURN_NEEDS_REASON');
+    const state = input.accept ? ('accepted' as const) : ('refused' as const);
+    await decideSubmissionRow(tx, row.id, state, input.reason);
+    tx.note(`submission:${row.id}`, input.reason, { state });
+    return { state };
+  }),
+
+  route(contract.quotaTable, async ({ tx, input }) => {
+    const plan = await planFor(tx, input.planId);
+    const directory = await unitDirectory(tx);
+    const quotas = await quotasOf(tx, plan);
+    const counts = await countPeriod(tx, plan, input.period, quotas);
+    return {
+      period: input.period,
+      quotas: plan.settings.quotas
+        .filter((quota) => periodOf(quota.every, periodStart(input.period)) === input.period)
+        .map(({ id, name, measureNo, source }) => ({ id, name, measureNo, basis: source })),
+      rows: counts.map(({ quotaId, unitId, owed, accepted, missing }) => ({
+        unit: unitShape(unitId, directory),
+        quotaId,
+        owed,
+        accepted,
+        missing,
+      })),
+    };
+  }),
+];
+
+/** The county's quotas with the units that owe each. */
+export async function quotasOf(tx: Tx, plan: PlanRow): Promise<Quota[]> {
+  const directory = await unitDirectory(tx);
+  const measures = await allMeasures(tx, plan.id);
+  const leads = new Set(measures.flatMap((row) => row.leads));
+  const supporters = new Set(measures.flatMap((row) => row.supporters));
+  const named = (id: string): string[] => {
+    const members = directory.membersOf(id);
+    return members.length > 0 ? members.map((unit) => unit.id) : [id];
+  };
+  return plan.settings.quotas.map(({ source: _, standing: __, ...quota }) => ({
+    ...quota,
+    units: [
+      ...new Set([
+        ...(quota.owedBy === 'leads' ? leads : quota.owedBy === 'supporters' ? supporters : []),
+        ...quota.units.flatMap(named),
+      ]),
+    ],
+  }));
+}
+
+/** What every unit owed and delivered in a period. */
+export async function countPeriod(
+  tx: Tx,
+  plan: PlanRow,
+  period: string,
+  quotas: readonly Quota[],
+): Promise<QuotaCount[]> {
+  const rows = await submissionsBetween(tx, plan.id, periodStart(period), periodEnd(period));
+  const submissions = rows.map((row) => ({ ...row, submittedOn: localDateOf(row.submittedAt) }));
+  return countQuotas(quotas, submissions, period, plan.settings.stacking.value);
+}
+
+/** A unit's quotas of a month, and those of the half year and the year the month lies in. */
+export async function quotasOfUnit(tx: Tx, plan: PlanRow, unitId: string, month: string) {
+  const quotas = await quotasOf(tx, plan);
+  const periods = [...new Set(quotas.map((quota) => periodOf(quota.every, `${month}-01`)))];
+  const views = [];
+  for (const period of periods) {
+    const counts = await countPeriod(tx, plan, period, quotas);
+    const waiting = (await submissionsBetween(tx, plan.id, periodStart(period), periodEnd(period))).filter(
+      (row) => row.unitId === unitId && row.state === 'submitted',
+    );
+    for (const count of counts.filter((one) => one.unitId === unitId)) {
+      const quota = quotas.find((one) => one.id === count.quotaId);
+      if (quota === undefined) continue;
+      views.push({
+        id: quota.id,
+        name: quota.name,
+        kind: quota.kind,
+        measureNo: quota.measureNo,
+        period,
+        owed: count.owed,
+        accepted: count.accepted,
+        waiting: waiting.filter((row) => row.kind === quota.kind).length,
+        missing: count.missing,
+      });
+    }
+  }
+  return views;
+}
