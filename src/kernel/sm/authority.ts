@@ -126,6 +126,27 @@ const usages: Readonly<Record<CertificatePurpose, readonly KeyUsage[]>> = {
   timeStamper: ['digitalSignature', 'contentCommitment'],
 };
 
+/**
+ * What a certificate is marked for. The mark keeps whoever may seal files from making seals of their own: both keys can
+ * sign, and both certificates come from the same authority.
+ */
+function purposeOf(purpose: CertificatePurpose): Buffer[] {
+  const marked = (critical: boolean, oid: string) => [
+    extension(oids.extendedKeyUsage, critical, der.sequence(der.oid(oid))),
+  ];
+  switch (purpose) {
+    case 'authority':
+      return [];
+    case 'sealMaker':
+      return marked(false, oids.sealMaking);
+    case 'signer':
+      return marked(false, oids.documentSigning);
+    case 'timeStamper':
+      // RFC 3161 wants exactly this one, and critical.
+      return marked(true, oids.timeStamping);
+  }
+}
+
 async function issue(
   order: CertificateOrder,
   issuer: Buffer,
@@ -143,9 +164,7 @@ async function issue(
   const extensions = [
     extension(oids.basicConstraints, true, constraints),
     extension(oids.keyUsage, true, der.namedBits(usages[order.purpose].map((name) => keyUsageBits[name]))),
-    ...(order.purpose === 'timeStamper'
-      ? [extension(oids.extendedKeyUsage, true, der.sequence(der.oid(oids.timeStamping)))]
-      : []),
+    ...purposeOf(order.purpose),
     extension(oids.subjectKeyIdentifier, false, der.octets(keyIdentifierOf(order.publicKey))),
     authorityKey(keyIdentifierOf(key.publicKey)),
   ];

@@ -106,11 +106,26 @@ export function readCertificate(encoded: Uint8Array): Certificate {
 
 /** Whether the certificate was signed by this key with SM3-with-SM2; says nothing about dates or revocation. */
 export function isSignedBy(certificate: Certificate, key: Sm2PublicKey | null): boolean {
-  return (
-    key !== null &&
-    certificate.signatureAlgorithm === oids.sm2WithSm3 &&
-    sm2Verify(key, certificate.signed, certificate.signature)
-  );
+  if (key === null || certificate.signatureAlgorithm !== oids.sm2WithSm3) return false;
+  const question = sm3(certificate.der, key.point).toString('base64');
+  if (foundGood.has(question)) return true;
+  const isGood = sm2Verify(key, certificate.signed, certificate.signature);
+  if (isGood) {
+    const [oldest] = foundGood;
+    if (foundGood.size >= mostFoundGood && oldest !== undefined) foundGood.delete(oldest);
+    foundGood.add(question);
+  }
+  return isGood;
+}
+
+/**
+ * Whether a certificate may make seals, or seal files. Foreign authorities mark neither, and are believed; one that is
+ * marked for the other of the two only is not.
+ */
+export function isMarkedAgainst(certificate: Certificate, purpose: 'sealMaking' | 'documentSigning'): boolean {
+  const marks = certificate.extendedKeyUsage ?? [];
+  const other = purpose === 'sealMaking' ? oids.documentSigning : oids.sealMaking;
+  return marks.includes(other) && !marks.includes(oids[purpose]);
 }
 
 /** SM3 of the whole certificate: what seals list and what people compare. */
@@ -235,6 +250,10 @@ function meaningOf(extensions: readonly Extension[]) {
     unknownCritical: extensions.filter(({ oid, critical }) => critical && !understood.has(oid)).map(({ oid }) => oid),
   };
 }
+
+/** The same few certificates come with every seal: what was found good, to the last byte, is not computed again. */
+const foundGood = new Set<string>();
+const mostFoundGood = 512;
 
 const understood: ReadonlySet<string> = new Set([
   oids.subjectKeyIdentifier,

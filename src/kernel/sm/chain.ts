@@ -30,6 +30,8 @@ export interface ChainTrust {
   lists?: readonly RevocationList[];
   /** The moment of asking: lists must be in force then. */
   now: Instant;
+  /** A moment at which the signature is proven to have existed, by a time stamp that was checked. */
+  provenAt?: Instant;
   /** What the certificate must be allowed to do. */
   usage: KeyUsage;
   extendedUsage?: string;
@@ -140,8 +142,9 @@ function revocation(path: readonly Certificate[], trust: ChainTrust): ChainStep 
     const lists = (trust.lists ?? []).filter((list) => wasSignedBy(list, issuer));
     const entry = lists.map((list) => revocationOf(list, one.serial)).find((found) => found !== null);
     if (entry) {
-      // A stolen key can sign with any date: from then on nothing that it ever signed is believed without more.
-      const isStolen = entry.reason === 'keyCompromise' || entry.reason === 'authorityCompromise';
+      // A stolen key can sign with any date: nothing that it ever signed is believed, unless a stamp proves it older.
+      const isProvenOlder = trust.provenAt !== undefined && trust.provenAt < entry.at;
+      const isStolen = !isProvenOlder && (entry.reason === 'keyCompromise' || entry.reason === 'authorityCompromise');
       if (isStolen || entry.at <= trust.at) {
         return { name, outcome: 'failed', detail: `${one.subject.text} was revoked at ${entry.at} (${entry.reason})` };
       }

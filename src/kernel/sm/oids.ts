@@ -21,6 +21,11 @@ export const oids = {
   authorityKeyIdentifier: '2.5.29.35',
   extendedKeyUsage: '2.5.29.37',
   timeStamping: '1.3.6.1.5.5.7.3.8',
+  documentSigning: '1.3.6.1.5.5.7.3.36',
+  /** Nobody has registered this purpose: an own number out of a UUID (X.667), as everybody may have. */
+  sealMaking: '2.25.126346736453511141833021365258390489873',
+
+  localTimeStampPolicy: '2.25.258818514043122311158666577990293269091',
 
   signedData: '1.2.840.113549.1.7.2',
   contentType: '1.2.840.113549.1.9.3',

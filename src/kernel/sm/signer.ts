@@ -43,7 +43,6 @@ export interface CertificateOrder {
   notAfter: Instant;
 }
 
-/** `sealMaker` and `signer` are alike on paper; the register of whoever asked keeps them apart by serial number. */
 export type CertificatePurpose = 'authority' | 'sealMaker' | 'signer' | 'timeStamper';
 
 export interface Subject {

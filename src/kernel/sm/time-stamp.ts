@@ -25,7 +25,11 @@ import { sm2Verify } from './sm2.ts';
  * Time stamps after RFC 3161 with SM3 and SM2, as GM/T 0033 keeps them. The local one takes the platform's clock: it
  * proves the order of things to ourselves; for others an authority of time takes its place.
  */
-export function localTimeStamper(signer: Signer, clock: Clock, policy = localPolicy): TimeStamper {
+export function localTimeStamper(
+  signer: Signer,
+  clock: Clock,
+  policy: string = oids.localTimeStampPolicy,
+): TimeStamper {
   return {
     async stamp(content) {
       const at = `${clock.now().slice(0, 19)}.000Z`;
@@ -79,9 +83,6 @@ export function verifyTimeStamp(
   });
   return { stamp, isGenuine, chain };
 }
-
-/** Under 2.25 anybody may have a number without asking; a county's own policy takes its place in the settings. */
-const localPolicy = '2.25.20260101';
 
 async function signedData(signer: Signer, statement: Buffer, at: Instant): Promise<Buffer> {
   const [own] = signer.chain;
