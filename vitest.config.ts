@@ -8,7 +8,8 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
-    maxWorkers: 2,
+    // One more than the cores of a small machine: browsers and killed servers are waited for more than they are worked for.
+    maxWorkers: 3,
     // Files share what they import: state hangs on the services of one platform, never on a module.
     isolate: false,
     reporters: ['default'],

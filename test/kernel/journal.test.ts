@@ -26,12 +26,20 @@ const write = (count: number) =>
     Array.from({ length: count }, (_, index) => platform.call(addition, { scope: `row-${index}`, amount: index })),
   );
 
-/** Seals until nothing is open: transactions of other tests on the same server hold a seal back for a moment. */
+/**
+ * Seals all that is open into one batch. Transactions of other tests on the same server hold a seal back for a moment: it is
+ * waited for, or a batch would end in the middle of what was written together.
+ */
 async function seal(): Promise<void> {
-  for (let attempt = 0; attempt < 200; attempt++) {
-    await platform.asSystem((tx) => sealJournal(tx, 1));
-    if ((await verify()).unsealed === 0) return;
-    await pause(25);
+  for (let attempt = 0; attempt < 1000; attempt++) {
+    const { rows } = await insider.query(
+      'select from kernel.journal where xid >= pg_snapshot_xmin(pg_current_snapshot()) limit 1',
+    );
+    if (rows.length === 0) {
+      await platform.asSystem((tx) => sealJournal(tx, 1));
+      if ((await verify()).unsealed === 0) return;
+    }
+    await pause(10);
   }
   throw new Error('the journal could not be sealed to its end');
 }

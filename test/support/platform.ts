@@ -44,6 +44,8 @@ export const trialPassword = 'yingshang-trial';
 /** Monday 2026-11-23, 09:00 in the county. */
 export const testStart: Instant = '2026-11-23T01:00:00.000Z';
 export const countyFolder = resolve(import.meta.dirname, '../../data');
+// A large file, read once for all platforms of a worker.
+const region = regionOf(countyFolder);
 
 /**
  * A whole platform on a database of its own, copied from a template that already holds the migrated and loaded county.
@@ -174,7 +176,7 @@ async function templateFor(modules: readonly Module[]): Promise<string> {
 
 async function servicesOn(appUrl: string, clock: Services['clock'], filesFolder: string): Promise<Services> {
   return {
-    region: await regionOf(countyFolder),
+    region: await region,
     clock,
     db: openDatabase({ url: appUrl, poolSize: 6, role: 'yingshang_app' }),
     log: pino({ level: process.env.TEST_LOG ?? 'silent' }),
