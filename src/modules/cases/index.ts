@@ -1,8 +1,10 @@
 import type { Job, Module } from '../../kernel/module.ts';
 import { plusMs } from '../../kernel/time.ts';
 import { calendarOf } from '../tasks/index.ts';
+import { measuring } from './days.ts';
 import { documentRoutes, serveDocuments } from './documents.ts';
 import { casesErrors } from './errors.ts';
+import { caseIndicators } from './indicators.ts';
 import { perform, withService } from './perform.ts';
 import { silenceAt } from './progress.ts';
 import { applicationRoutes } from './routes/applications.ts';
@@ -30,8 +32,9 @@ export const cases: Module = {
   name: 'cases',
   errors: casesErrors,
   routes: [...applicationRoutes, ...ownCaseRoutes, ...workRoutes, ...noticeRoutes, ...documentRoutes],
-  subscribers,
+  subscribers: [...subscribers, measuring],
   jobs: [silence],
+  indicators: caseIndicators,
   serve: serveDocuments,
 };
 

@@ -1,10 +1,17 @@
 import type { Module } from '../../kernel/module.ts';
 import { catalogueErrors } from './errors.ts';
+import { catalogueIndicators } from './indicators.ts';
 import { load } from './load.ts';
 import { routes } from './routes.ts';
 
 /** 事项库: data elements, service items, bundles, their guides, forms and search. */
-export const catalogue: Module = { name: 'catalogue', errors: catalogueErrors, routes, load };
+export const catalogue: Module = {
+  name: 'catalogue',
+  errors: catalogueErrors,
+  routes,
+  indicators: catalogueIndicators,
+  load,
+};
 
 export { serviceById, serviceFor, type ServiceReference } from './services.ts';
 export { formView, versionsOf } from './form-view.ts';

@@ -2,6 +2,7 @@ import type { Job, Module, Subscriber, Tx } from '../../kernel/module.ts';
 import { localDateOf } from '../../kernel/time.ts';
 import { plansErrors } from './errors.ts';
 import { refreshPlan, rememberRegistry } from './figures.ts';
+import { planIndicators } from './indicators.ts';
 import { load } from './load.ts';
 import { openRounds } from './rounds.ts';
 import { doingRoutes } from './routes/doing.ts';
@@ -39,6 +40,7 @@ export const plans: Module = {
   routes: [...ledgerRoutes, ...doingRoutes, ...quotaRoutes],
   subscribers: [calendarChanged],
   jobs: [daily],
+  indicators: planIndicators,
   load,
   serve: (_, platform) => rememberRegistry(platform),
 };

@@ -2,6 +2,7 @@ import { calendarErrors } from '../../calendar/index.ts';
 import type { Module } from '../../kernel/module.ts';
 import { alertRoutes, alertSubscribers, forgetOldAlerts } from './alerts.ts';
 import { tasksErrors } from './errors.ts';
+import { taskIndicators } from './indicators.ts';
 import { jobs, subscribers } from './jobs.ts';
 import { loadCounty } from './load.ts';
 import { calendarRoutes } from './routes-calendar.ts';
@@ -21,6 +22,7 @@ export const tasks: Module = {
   routes: [...taskRoutes, ...calendarRoutes, ...alertRoutes],
   subscribers: [...subscribers, ...alertSubscribers],
   jobs: [...jobs, { name: 'tasks.forgetAlerts', everySeconds: 86_400, run: forgetOldAlerts }],
+  indicators: taskIndicators,
   load: loadCounty,
 };
 
@@ -33,6 +35,8 @@ export {
   openTasks,
   pauseGroundsOf,
   tasksOf,
+  timeUsed,
+  workingDaysOver,
   type TaskExplanation,
 } from './tasks.ts';
 export {
@@ -46,3 +50,4 @@ export {
   type TaskState,
 } from './rules/task.ts';
 export { supervise, type Supervision } from './supervision.ts';
+export { lateTasks, slipsIssued, type IssuedSlip, type LateTask } from './record.ts';

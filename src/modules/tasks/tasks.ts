@@ -1,7 +1,15 @@
-import { explainTerm, type ExplainedDay, type Calendar } from '../../calendar/index.ts';
+import {
+  consumed,
+  explainTerm,
+  parseTerm,
+  type Calendar,
+  type Consumption,
+  type ExplainedDay,
+} from '../../calendar/index.ts';
 import { AppError } from '../../kernel/errors.ts';
 import { uuidv7 } from '../../kernel/ids.ts';
 import type { Tx } from '../../kernel/module.ts';
+import type { Instant } from '../../kernel/time.ts';
 import { staffUnitOf } from '../org/index.ts';
 import { decideChange, decideFinish, openTask, type Decision } from './rules/decide.ts';
 import { clockOf, type Rulebook } from './rules/project.ts';
@@ -116,6 +124,19 @@ export async function explainTask(tx: Tx, id: string): Promise<TaskExplanation> 
     promised: explain(task, task.promisedTerm, book),
     statutory: task.statutoryTerm === null ? null : explain(task, task.statutoryTerm, book),
   };
+}
+
+/** What a task's promised term has used by a moment, net of lawful pauses, in the unit of the term. */
+export async function timeUsed(tx: Tx, task: Task, until: Instant): Promise<Consumption> {
+  return consumed({ ...clockOf(task, task.promisedTerm, await rulebookOf(tx)), until });
+}
+
+/** Working time between two moments, to the half day, the day of the first not counted; nothing is left out. */
+export async function workingDaysOver(tx: Tx, from: Instant, until: Instant): Promise<number> {
+  const { calendar, clock } = await rulebookOf(tx);
+  // A term of half days is counted in half days; what lies beyond it is counted on.
+  const { used, over } = consumed({ start: from, term: parseTerm('0.5wd'), calendar, settings: clock, until });
+  return used + over;
 }
 
 /** Records events for locked tasks and says in the journal which tasks were touched. */
