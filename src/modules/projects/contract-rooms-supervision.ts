@@ -29,6 +29,8 @@ export const offSystemAlertView = z.object({
   decidedAt: instant.nullable(),
   decidedBy: z.string(),
   reason: z.string(),
+  /** What the unit says about a confirmed one. */
+  explanation: z.object({ text: z.string(), at: instant, by: z.string() }).nullable(),
   duty: dutyView.nullable(),
 });
 
@@ -78,6 +80,31 @@ export const confirmOffSystem = endpoint({
   output: offSystemAlertView,
   errors: ['OFF_SYSTEM_ALERT_NOT_FOUND', 'OFF_SYSTEM_ALREADY_DECIDED', 'FORBIDDEN'],
   example: { alertId: sampleId, reason: '先线下办结，再进系统补录' },
+});
+
+export const unitOffSystemAlerts = endpoint({
+  id: 'projects.unitOffSystemAlerts',
+  method: 'GET',
+  path: '/api/unit-off-system-alerts',
+  summary: '认定本单位有体外循环的线索，要说明情况的',
+  permission: 'project.read',
+  scope: 'unit',
+  input: z.object({ ...paging }),
+  output: z.object({ alerts: z.array(offSystemAlertView), total: z.number().int() }),
+  errors: [],
+});
+
+export const explainOffSystem = endpoint({
+  id: 'projects.explainOffSystem',
+  method: 'POST',
+  path: '/api/off-system-alerts/:alertId/explanation',
+  summary: '责任单位说明情况和整改措施',
+  permission: 'project.work',
+  scope: 'unit',
+  input: z.object({ ...alertId, text: z.string().trim().min(1, '请说明情况').max(2000) }),
+  output: offSystemAlertView,
+  errors: ['OFF_SYSTEM_ALERT_NOT_FOUND', 'OFF_SYSTEM_NOT_CONFIRMED', 'FORBIDDEN'],
+  example: { alertId: sampleId, text: '窗口人员先收了纸质材料，已批评教育，今后一律先进系统' },
 });
 
 export const offSystemCaseView = z.object({

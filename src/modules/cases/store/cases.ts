@@ -91,6 +91,11 @@ export function loadCasesOf(tx: Tx, applicationId: string): Promise<CaseRow[]> {
   );
 }
 
+export function loadCasesOfMatter(tx: Tx, matter: Matter): Promise<CaseRow[]> {
+  return tx.rows<CaseRow>(sql`select ${columns} from cases.case_file
+    where region = ${tx.region} and matter_type = ${matter.type} and matter_id = ${matter.id} order by id`);
+}
+
 /** Appends events and writes the row they fold to, in one statement. */
 export async function appendEvents(
   tx: Tx,

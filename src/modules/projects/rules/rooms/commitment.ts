@@ -40,8 +40,8 @@ const revocation: LegalBasis = { title: '《中华人民共和国行政许可法
 
 export const commitmentSteps = {
   inspect: { zh: '核查承诺', from: ['promised'], basis: guidance },
-  reportCorrection: { zh: '报告整改情况', from: ['correcting'], basis: guidance },
-  recheck: { zh: '复核整改', from: ['correcting', 'reported'], basis: guidance },
+  reportCorrection: { zh: '报告整改情况', from: ['correcting', 'uncorrected'], basis: guidance },
+  recheck: { zh: '复核整改', from: ['correcting', 'reported', 'uncorrected'], basis: guidance },
   revoke: { zh: '撤销决定', from: ['uncorrected'], basis: revocation },
 } as const satisfies Record<string, RoomTransition<CommitmentStatus>>;
 export type CommitmentStep = keyof typeof commitmentSteps;
