@@ -26,6 +26,10 @@ const commands: Record<string, Command> = {
     zh: '导入事项清单：import items 文件 --region 511602 [--json]',
     run: async (args) => (await import('./commands/import.ts')).importCommand(args),
   },
+  project: {
+    zh: '说明项目的每一天在谁手里：project explain 项目代码 [--json]',
+    run: async (args) => (await import('./commands/project.ts')).project(args),
+  },
   verify: {
     zh: '核验操作日志：verify journal [--json]',
     run: async (args) => (await import('./commands/verify.ts')).verify(args),

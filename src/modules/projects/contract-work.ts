@@ -63,6 +63,8 @@ export const listProjects = endpoint({
         usedDays: z.number().int(),
         leftDays: z.number().int(),
         endsOn: localDate.nullable(),
+        /** First day beyond the budget as the running items promise; null when nothing breaks it. */
+        breaksOn: localDate.nullable(),
         /** The worst item that would break the budget; empty when none would. */
         breaker: z.string(),
         light,

@@ -1,4 +1,33 @@
-import type { Module } from '../../kernel/module.ts';
+import type { Module, Tx } from '../../kernel/module.ts';
+import { serveDownloads } from './downloads.ts';
+import { projectsErrors } from './errors.ts';
+import { attributionOf, wholeOf } from './page.ts';
+import { jobs, subscribers } from './reproject.ts';
+import { ownRoutes } from './routes/own.ts';
+import { publicRoutes } from './routes/public.ts';
+import { workRoutes } from './routes/work.ts';
+import type { AttributionView } from './shapes.ts';
+import { loadProjectByCode } from './store/projects.ts';
+import { countyOf } from './county.ts';
 
 /** 工程建设项目: four stages under one budget, with every day attributed. */
-export const projects: Module = { name: 'projects', errors: {}, routes: [] };
+export const projects: Module = {
+  name: 'projects',
+  errors: projectsErrors,
+  routes: [...publicRoutes, ...ownRoutes, ...workRoutes],
+  subscribers,
+  jobs,
+  // A county that contradicts itself is said at start, not on the first registration.
+  load: async (tx) => void (await countyOf(tx.services)),
+  serve: serveDownloads,
+};
+
+/** Every day of a project with who held it and why, the totals and the budget; null when no project has the code. */
+export async function explainProject(tx: Tx, code: string): Promise<AttributionView | null> {
+  const row = await loadProjectByCode(tx, code);
+  return row === null ? null : attributionOf(await wholeOf(tx, row));
+}
+
+export { loadProject as projectOf, type Project } from './project.ts';
+export { sharesOf as projectShares, type Shares } from './shares.ts';
+export type { AttributionView } from './shapes.ts';
