@@ -30,6 +30,10 @@ const commands: Record<string, Command> = {
     zh: '说明项目的每一天在谁手里：project explain 项目代码 [--json]',
     run: async (args) => (await import('./commands/project.ts')).project(args),
   },
+  plan: {
+    zh: '读取政府文件里的任务：plan read 文件 [--json]',
+    run: async (args) => (await import('./commands/plan.ts')).plan(args),
+  },
   verify: {
     zh: '核验操作日志：verify journal [--json]',
     run: async (args) => (await import('./commands/verify.ts')).verify(args),
