@@ -240,7 +240,7 @@ export const repairBreach = endpoint({
     documents: documentIds,
   }),
   output: breachView,
-  errors: ['BREACH_NOT_FOUND', 'BREACH_ALREADY_REPAIRED', 'ROOM_DOCUMENT_NOT_FOUND', 'FORBIDDEN'],
+  errors: ['COMMITMENT_BREACH_NOT_FOUND', 'BREACH_ALREADY_REPAIRED', 'ROOM_DOCUMENT_NOT_FOUND', 'FORBIDDEN'],
   example: { breachId: sampleId, reason: '已补办手续并缴清罚款' },
 });
 

@@ -4,7 +4,6 @@ export const roomErrors = {
   ROOM_STEP_IMPOSSIBLE: { status: 409, zh: '现在是“{status}”，不能{action}。依据：{basis}。' },
   ROOM_DOCUMENT_NOT_FOUND: { status: 404, zh: '没有找到这份项目文件，或者它不属于这个项目。' },
   UNIT_UNKNOWN: { status: 400, zh: '没有“{unit}”这个单位。' },
-  STAGE_UNKNOWN: { status: 400, zh: '这个项目没有“{stage}”这个阶段。' },
   DATE_IN_FUTURE: { status: 400, zh: '{date} 还没有到，不能填将来的日期。' },
   DATE_IN_PAST: { status: 400, zh: '{date} 已经过去，请填今天或以后的日期。' },
   DATES_REVERSED: { status: 400, zh: '办结日期不能早于收件日期。' },
@@ -29,7 +28,7 @@ export const roomErrors = {
   COMMITMENT_NOT_FOUND: { status: 404, zh: '没有找到这份承诺，或者您无权查看。' },
   CORRECTION_TERM_RUNNING: { status: 409, zh: '整改期限还没到，企业也没有报告整改完成，现在不能认定整改不到位。' },
   MEASURE_CONTRADICTS: { status: 409, zh: '实际长度 {measured} 米超过 {limit} 米，与承诺不符，不能认定为已履行。' },
-  BREACH_NOT_FOUND: { status: 404, zh: '没有找到这条失信记录，或者您无权查看。' },
+  COMMITMENT_BREACH_NOT_FOUND: { status: 404, zh: '没有找到这条失信记录，或者您无权查看。' },
   BREACH_ALREADY_REPAIRED: { status: 409, zh: '这条记录已经修复。' },
   GAS_LINE_TOO_LONG: {
     status: 409,

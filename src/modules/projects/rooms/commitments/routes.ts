@@ -172,8 +172,8 @@ export const commitmentRoutes = [
 
   route(contract.repairBreach, async ({ tx, input }) => {
     const breach = await loadBreach(tx, input.breachId);
-    if (breach === null) throw new AppError('BREACH_NOT_FOUND');
-    await projectOfRoom(tx, breach.projectId, [breach.unitId], 'BREACH_NOT_FOUND');
+    if (breach === null) throw new AppError('COMMITMENT_BREACH_NOT_FOUND');
+    await projectOfRoom(tx, breach.projectId, [breach.unitId], 'COMMITMENT_BREACH_NOT_FOUND');
     refuseOtherUnit(tx, 'project.decide', breach.unitId);
     if (breach.repairedAt !== null) throw new AppError('BREACH_ALREADY_REPAIRED');
     await attach(tx, breach.projectId, input.documents, { share: true });
