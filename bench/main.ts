@@ -5,6 +5,7 @@ import { onOwnServer } from './platform.ts';
 import { fillQueue, listQueue } from './queue.ts';
 import { figure, heading, line, ratio } from './report.ts';
 import { otherServer } from './servers.ts';
+import { smRates } from './sm.ts';
 
 /** `npm run bench [-- --quick]`: everything is compared with something in the same run on the same machine. */
 const quick = process.argv.includes('--quick');
@@ -23,6 +24,15 @@ line(
   figure(calendar.clock, 'ns'),
   `${(calendar.theirs / calendar.clock).toFixed(0)}× as fast`,
 );
+
+heading('SM2 over 840 bytes: OpenSSL below Node against sm-crypto-v2 (same key, each accepts the other)');
+const sm = await smRates(quick ? 100 : 1000);
+line('sm-crypto-v2 sign', figure(sm.theirs.sign, '/s'), '1.00×');
+line('sign', figure(sm.ours.sign, '/s'), ratio(sm.ours.sign, sm.theirs.sign));
+line('sm-crypto-v2 verify', figure(sm.theirs.verify, '/s'), '1.00×');
+line('verify', figure(sm.ours.verify, '/s'), ratio(sm.ours.verify, sm.theirs.verify));
+line('apply a seal of 42 mm', figure(sm.apply, '/s'), `${ratio(sm.apply, sm.ours.sign)} of sign`);
+line('verify it, every step', figure(sm.check, '/s'), `${ratio(sm.check, sm.ours.verify)} of verify`);
 
 const bench = await onOwnServer();
 let embedded: Measured;
