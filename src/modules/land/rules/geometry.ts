@@ -122,8 +122,9 @@ function ringFault(ring: Ring): string | null {
       return `坐标 ${longitude}, ${latitude} 不在中国境内，请先写经度、再写纬度。`;
   }
   const edges = edgesOf(ring);
+  const twice = edges.findIndex(([from, to]) => isSamePoint(from, to));
+  if (twice !== -1) return `第 ${twice + 1} 个拐点和下一个是同一处。`;
   for (const [index, [from, to]] of edges.entries()) {
-    if (isSamePoint(from, to)) return `第 ${index + 1} 个拐点和下一个是同一处。`;
     for (let later = index + 1; later < edges.length; later += 1) {
       const [start, end] = edges[later] ?? [from, to];
       const next = later === index + 1;
