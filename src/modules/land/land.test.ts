@@ -182,8 +182,7 @@ describe('区域评估', () => {
     const { id } = await park(contract.draftAssessment, ending);
     await bureau(contract.publishAssessment, { assessmentId: id, revision: 1 });
     await platform.drain();
-    const renewals = async () =>
-      (await park(listTasks, { size: 100 })).tasks.filter(({ link }) => link.endsWith(id));
+    const renewals = async () => (await park(listTasks, { size: 100 })).tasks.filter(({ link }) => link.endsWith(id));
     expect((await renewals()).map(({ dueOn }) => dueOn)).toEqual(['2027-01-15']);
     expect(await platform.asSystem((tx) => land.jobs?.[0]?.run(tx) ?? Promise.resolve(-1))).toBe(0);
     expect(await renewals()).toHaveLength(1);
