@@ -8,6 +8,7 @@ import { calendarPage } from './pages/calendar.tsx';
 import { findPages } from './pages/find.tsx';
 import { guidePages } from './pages/guide.tsx';
 import { homePage } from './pages/home.tsx';
+import { landPages } from './pages/land.tsx';
 import { myApplicationPages } from './pages/my-application.tsx';
 import { myPages } from './pages/my.tsx';
 import { submitPages } from './pages/submit.tsx';
@@ -32,6 +33,7 @@ export const portal: Module = {
         myPages,
         myApplicationPages,
         accountPages,
+        landPages,
         calendarPage,
         apiPages,
         aboutPages,

@@ -41,6 +41,11 @@ async function showHome(visit: Visit): Promise<Answer> {
                 看全部 {overview.total} 项{audienceNames[audience]}
               </a>
             </p>
+            {audience === 'firm' && (
+              <p>
+                <a href="/land">找地：标准地、区域评估和亩均评价</a>
+              </p>
+            )}
           </div>
           <aside aria-labelledby="track">
             <TrackBox />
