@@ -154,7 +154,7 @@ function readPiece(text: string, at: number, state: State, context: AttributionC
     if (held !== null) state.out.flags.push('several-deadlines');
     return;
   }
-  const joined = /^(.{2,30}?)(?:会同|会商|商|联合|协同)(.{2,})$/.exec(text);
+  const joined = /^(.{2,30}?)(?:会同|会商|商(?!务|贸|会|业|银|投)|联合|协同)(.{2,})$/.exec(text);
   if (joined && isName((joined[1] ?? '').replace(/^由/, '').replace(/牵头$/, ''), context.known) > 0.6) {
     take((joined[1] ?? '').replace(/牵头$/, ''), at, state, context);
     state.signals++;
@@ -167,8 +167,8 @@ function readPiece(text: string, at: number, state: State, context: AttributionC
 }
 
 function readPieceAs(text: string, at: number, state: State, context: AttributionContext, forced: Role | null): void {
-  if (/^(?:会同|商|并会同|联合)/.test(text)) {
-    const word = /^(?:并会同|会同|商|联合)/.exec(text)?.[0] ?? '';
+  if (/^(?:会同|并会同|联合(?!会|征信))/.test(text)) {
+    const word = /^(?:并会同|会同|联合)/.exec(text)?.[0] ?? '';
     flush(state, state.pending.length > 0 && state.out.lead.length === 0 ? 'lead' : state.role);
     return readPieceAs(text.slice(word.length), at + word.length, state, context, 'co');
   }

@@ -3,7 +3,8 @@ import { isName } from './name-list.ts';
 import { labelAt, repaired } from './roles.ts';
 
 /** Where in a paragraph somebody is made responsible: brackets first, then labels, then whole sentences. */
-export function findAttributions(text: string, base: number, context: AttributionContext): Attribution[] {
+export function findAttributions(written: string, base: number, context: AttributionContext): Attribution[] {
+  const text = repaired(written);
   if (labelAt(text) !== null) {
     const whole = readAttribution(trimEnd(text), base, 'label', context);
     if (whole !== null) return [whole];
@@ -26,21 +27,16 @@ export function findInProse(text: string, base: number, context: AttributionCont
       );
     if (by !== null && everyName(by[1] ?? '', context)) {
       const start = by.index + by[0].indexOf('由') + 1;
-      const end = endOfNames(sentence.text, start, context);
-      const piece = sentence.text.slice(start, end.to) + (end.verb ? '' : '');
-      const read = readAttribution(
-        piece + (/(?:牵头|负责|配合|落实)$/.test(piece) ? '' : '负责'),
-        base + sentence.at + start,
-        'sentence',
-        context,
-      );
-      if (read !== null) found.push({ ...read, to: base + sentence.at + end.to });
+      let end = endOfNames(sentence.text, start, context);
+      const more = /^，?(?:并)?会同/.exec(sentence.text.slice(end));
+      if (more !== null) end = endOfNames(sentence.text, end + more[0].length, context);
+      const piece = sentence.text.slice(start, end);
+      const verb = /(?:牵头|负责|配合|落实)$/.test(piece) ? '' : '负责';
+      const read = readAttribution(piece + verb, base + sentence.at + start, 'sentence', context);
+      if (read !== null) found.push({ ...read, to: base + sentence.at + end });
       continue;
     }
-    const subject =
-      /^([^，。；：由]{2,80}?)(?:要|应|须)?牵头(?=负责|会同|组织|推进|制定|抓|做|开展|建立|研究|继续|落实|出台|在|对)/.exec(
-        sentence.text,
-      );
+    const subject = /^([^，。；：由]{2,80}?)(?:要|应|须)?牵头(?=[\u4e00-\u9fff]{2})/.exec(sentence.text);
     if (subject !== null && everyName(subject[1] ?? '', context)) {
       const names = (subject[1] ?? '').replace(/(?:要|应|须)$/, '');
       const read = readAttribution(`${names}牵头`, base + sentence.at, 'subject', context);
@@ -66,6 +62,15 @@ function groups(text: string): Group[] {
     else if (text[index] === '）') {
       const from = stack.pop();
       if (from !== undefined) found.push({ from, to: index + 1, open: false });
+    }
+  }
+  // [甲局（乙办、丙局牵头，丁局配合]: the last mark closes the outer bracket, the inner one lost its own.
+  const [outer] = stack;
+  const last = found.at(-1);
+  if (outer !== undefined && last !== undefined && /^[。；]?$/.test(text.slice(last.to)) && last.from > outer) {
+    if (/[。；！？”]$|^$/.test(text.slice(0, outer)) && !/[。；！？”]$/.test(text.slice(0, last.from))) {
+      found[found.length - 1] = { from: outer, to: last.to, open: false };
+      stack.shift();
     }
   }
   for (const from of stack) found.push({ from, to: text.length, open: true });
@@ -194,7 +199,7 @@ function everyName(list: string, context: AttributionContext): boolean {
 }
 
 /** From the first name to where the names stop: 由发展改革委会同农业部、粮食局等部门研究提出… */
-function endOfNames(text: string, start: number, context: AttributionContext): { to: number; verb: boolean } {
+function endOfNames(text: string, start: number, context: AttributionContext): number {
   const open = /^[^，。；]*?等(?:有关|相关|国务院有关)?(?:部门|单位|地区)?/.exec(text.slice(start));
   if (
     open !== null &&
@@ -203,11 +208,11 @@ function endOfNames(text: string, start: number, context: AttributionContext): {
       context,
     )
   ) {
-    return { to: start + open[0].length, verb: false };
+    return start + open[0].length;
   }
   const clause = /^[^，。；]*/.exec(text.slice(start))?.[0] ?? '';
   const whole = clause.replace(/(?:按职责分工)?(?:共同)?(?:牵头|负责|配合|落实)$/, '');
-  if (everyName(whole.replace(/会同|牵头|商/g, '、'), context)) return { to: start + clause.length, verb: true };
+  if (everyName(whole.replace(/会同|牵头|商/g, '、'), context)) return start + clause.length;
   // The last name ends before the verb of the sentence: take the shortest body that leaves a verb behind it.
   const lastMark = Math.max(clause.lastIndexOf('、'), clause.indexOf('会同') + 1, clause.indexOf('牵头') + 1);
   for (let end = lastMark + 3; end <= clause.length; end++) {
@@ -218,11 +223,11 @@ function endOfNames(text: string, start: number, context: AttributionContext): {
         clause.slice(end),
       )
     ) {
-      return { to: start + end, verb: false };
+      return start + end;
     }
   }
   const led = /^[^，。；]*?(?:牵头|负责)/.exec(clause)?.[0];
-  return { to: start + (led ?? clause).length, verb: led !== undefined };
+  return start + (led ?? clause).length;
 }
 
 const depth = (text: string): number => {

@@ -115,16 +115,36 @@ export function readFlow(raw: string): Flow {
   };
 }
 
-/** Tabs also follow numbers and separate a signature: only lines that agree with a neighbour on two cells or more are rows. */
+/**
+ * Tabs also follow numbers and separate a signature: only lines that agree with a neighbour are rows. A short line between two rows
+ * is a row of one cell, the heading of the rows below it.
+ */
 function tableLines(lines: Line[]): Line[] {
+  const widths = lines.map((line) => line.cells?.length ?? 0);
+  const isBetween = (index: number) => {
+    const before = widths[index - 1] ?? 0;
+    const after = widths[index + 1] ?? 0;
+    return (
+      widths[index] === 0 &&
+      before >= 3 &&
+      after === before &&
+      (lines[index]?.text.length ?? 99) < 40 &&
+      !/[。；]/.test(lines[index]?.text ?? '。')
+    );
+  };
   return lines.map((line, index) => {
+    if (isBetween(index)) return { ...line, cells: [line.glyphs] };
     if (line.cells === null) return line;
-    const filled = line.cells.length;
-    const neighbours = [lines[index - 1], lines[index + 1]].map((other) => other?.cells?.length ?? 0);
+    const width = widths[index] ?? 0;
+    const neighbours = [
+      widths[index - 1],
+      widths[index + 1],
+      isBetween(index - 1) ? widths[index - 2] : 0,
+      isBetween(index + 1) ? widths[index + 2] : 0,
+    ];
     const isRow =
-      filled >= 3
-        ? neighbours.some((count) => count >= 3) || filled >= 4
-        : neighbours.includes(filled) && !isNumbered(line);
+      width >= 4 ||
+      (width === 3 ? neighbours.some((count) => (count ?? 0) >= 3) : neighbours.includes(width) && !isNumbered(line));
     return isRow ? line : { ...line, cells: null };
   });
 }

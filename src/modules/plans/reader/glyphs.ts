@@ -63,7 +63,9 @@ const nothing = /[\u200b-\u200f\u2060\ufeff\u00ad\u202a-\u202e\u0000-\u0008\u000
 function readLine(raw: string, start: number, end: number, damage: Lines['damage']) {
   let from = start;
   let indent = 0;
-  while (from < end && (spaces.has(raw[from] ?? '') || nothing.test(raw[from] ?? ''))) {
+  // Empty first cells of a row are cells; a tab before a paragraph is an indent.
+  const emptyCells = /^\t+(?=[^\t]+\t)/.test(raw.slice(start, end));
+  while (!emptyCells && from < end && (spaces.has(raw[from] ?? '') || nothing.test(raw[from] ?? ''))) {
     indent += raw[from] === '\u3000' || raw[from] === '\t' ? 2 : 1;
     from++;
   }

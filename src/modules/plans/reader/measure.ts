@@ -1,6 +1,7 @@
 import type { Attribution } from './attribution.ts';
 import { deadlinesIn } from './deadlines.ts';
 import type { Flow } from './flow.ts';
+import type { ListedName } from './name-list.ts';
 import type { Node } from './outline.ts';
 import { readQuotas } from './quotas.ts';
 import { attributionsOf } from './select.ts';
@@ -15,6 +16,8 @@ export interface MeasureContext {
   /** From this place on the unit named first leads; null where the document does not say so. */
   firstLeadsFrom: number | null;
   inheritable: ReadonlyMap<Node, Attribution[]>;
+  /** Names the document itself corrected. */
+  repaired: ReadonlySet<ListedName>;
 }
 
 interface Range {
@@ -31,7 +34,12 @@ export function readMeasure(node: Node, context: MeasureContext): MeasureReading
     .filter(({ from, to }) => to > from)
     .sort((a, b) => a.from - b.from);
   const first = node.parts[0] ?? { from: node.head, to: node.head };
-  const title = titleRange(flow, first, own);
+  // Named inside a sentence, somebody is part of the title, not behind it.
+  const title = titleRange(
+    flow,
+    first,
+    own.filter(({ form }) => form === 'bracket' || form === 'label'),
+  );
   const to = Math.max(first.to, ...parts.map((part) => part.to), ...own.map((attribution) => attribution.to));
   const attributions = own.length > 0 ? own : inherited(node, context.inheritable);
   const items = [...children.map((child) => subItem(flow, child)), ...inlineItems(flow, parts, own)].sort(
@@ -142,11 +150,16 @@ const round = (value: number): number => Math.round(value * 100) / 100;
 const clean = (title: string): string =>
   title
     .replaceAll(/[\v\n]/g, '')
-    .replace(/^[、.：·\s]+|[。；：，、\s]+$/g, '')
+    .replace(/^[、.：·\s]+|[。；：，、.\s]+$/g, '')
     .trim();
 
 /** Attributions with nothing between them (a lead on one line, the deadline on the next) are one. */
 function covered(draft: Draft): { attribution: Attribution; covers: Range }[] {
+  if (draft.inherited && draft.attributions.every(({ form }) => form === 'label')) {
+    const [first, ...others] = draft.attributions;
+    const whole = { from: draft.from, to: draft.to };
+    return first === undefined ? [] : [{ attribution: others.reduce(join, first), covers: whole }];
+  }
   if (draft.inherited)
     return draft.attributions.map((attribution) => ({ attribution, covers: { from: draft.from, to: draft.to } }));
   const found: { attribution: Attribution; covers: Range }[] = [];
@@ -226,6 +239,7 @@ function readingOf(attribution: Attribution, covers: Range, draft: Draft, contex
   if (implied === 'inherited') flags.push('inherited-lead');
   if (implied === 'sole') flags.push('sole-responsible');
   const names = [...lead, ...co];
+  if (names.some((name) => context.repaired.has(name))) flags.push('repaired-name');
   const weakest = names.length === 0 ? 0.95 : Math.min(...names.map(({ confidence }) => confidence));
   const mean = names.length === 0 ? 0.95 : names.reduce((sum, { confidence }) => sum + confidence, 0) / names.length;
   const penalty =

@@ -61,6 +61,8 @@ export function pieces(list: ListText, marks = '、，；,;\n\v/'): Piece[] {
       const left = text.slice(start, index);
       const right = text.slice(index).split(/[、，；\n\v]/)[0] ?? '';
       if (
+        left.length >= 3 &&
+        right.length >= 3 &&
         isName(left, list.known) > 0.6 &&
         (isName(right, list.known) > 0.6 || isName(upToGap(list, index), list.known) > 0.6)
       ) {

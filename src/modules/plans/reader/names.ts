@@ -28,7 +28,7 @@ export function looksLikeBody(text: string, known?: KnownNames): number {
 /** Several bodies under one word: never a department. */
 export function isCollective(text: string): boolean {
   const name = text.replace(/（[^（）]*）/g, '').trim();
-  if (name === '' || name.length > 36) return false;
+  if (name.length < 2 || name.length > 36) return false;
   return (
     /^各(?!自)/.test(name) ||
     /^(?:其他|其它|其余)/.test(name) ||
@@ -63,9 +63,8 @@ const generic =
 
 /** Bodies of several words that contain the very marks lists are made with. */
 export const compounds: readonly RegExp[] = [
-  /各(?:省|地市|设区市|设区的市|市州|市地|市|州|县|区|旗|盟|地区|乡|镇|街道)(?:（[^（）]{1,12}）)?(?:、(?:自治区|直辖市|计划单列市|自治州|自治县|地区|州|盟|县|市|区|旗|市辖区|镇|乡|街道|开发区|园区|功能区)(?:（[^（）]{1,12}）)?)+(?:党委和?)?(?:人民政府|政府|党委|办事处|管委会|街道办事处)?/g,
+  /各(?:省|地市|设区市|设区的市|市州|市地|市|州|县|区|旗|盟|地区)(?:（[^（）]{1,12}）)?(?:、(?:自治区|直辖市|计划单列市|自治州|自治县|地区|州|盟|县|市|区|旗|市辖区)(?:（[^（）]{1,12}）)?)+(?:党委和?)?(?:人民政府|政府|党委|管委会)?/g,
   /(?:省|市|县|区|乡|镇)(?:、(?:市|县|区|乡|镇|街道|村)){1,3}(?:各级|两级|三级|级)?(?:人民政府|政府|各部门|有关部门|相关部门)/g,
-  /各乡镇(?:人民政府)?(?:（街道）|、街道(?:办事处|办)?)(?:人民政府|政府)?/g,
   /(?:新区|园区|开发区)(?:、(?:新区|园区|开发区))+管委会/g,
 ];
 

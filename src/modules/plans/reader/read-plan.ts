@@ -8,7 +8,7 @@ import { readOutline, type Node, type Outline } from './outline.ts';
 import { firstListed, starredLead } from './roles.ts';
 import { attributionsOf, outside, selectMeasures, type Selection } from './select.ts';
 import { readTables, type RowMeasure } from './tables.ts';
-import { readName } from './settle.ts';
+import { readName, settleNames } from './settle.ts';
 import type {
   AreaReading,
   ChapterReading,
@@ -36,8 +36,13 @@ export function readPlan(text: string, known?: KnownNames): PlanReading {
   for (const node of [...selection.measures, ...selection.keyTasks]) readProse(flow, node, context);
   const tables = readTables(flow, outline.rows, context);
   const note = firstListed.exec(flow.text) ?? starredLead.exec(flow.text);
+  const repaired = settleNames(
+    [...outline.nodes.flatMap(attributionsOf), ...tables.measures.flatMap(({ attributions }) => attributions)],
+    known,
+  );
   const measureContext: MeasureContext = {
     flow,
+    repaired,
     year: head.year,
     // 下同 inside a bracket holds from there on; a sentence of its own holds for the whole document.
     firstLeadsFrom: note === null ? null : saidInPassing(flow, note.index) ? note.index : 0,
