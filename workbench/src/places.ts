@@ -11,6 +11,7 @@ export const places: readonly Place[] = [
   { path: '/window', name: '窗口收件', permissions: ['case.file'] },
   { path: '/cases', name: '办件', permissions: ['case.read'] },
   { path: '/supervision', name: '督办', permissions: ['task.supervise', 'task.read'] },
+  { path: '/land/plots', name: '土地要素', permissions: ['land.read'] },
   { path: '/ratings', name: '评价', permissions: ['case.read'] },
   { path: '/representations', name: '企业代办核对', permissions: ['case.file'] },
   { path: '/catalogue', name: '事项目录', permissions: ['catalogue.edit', 'catalogue.publish'] },

@@ -48,6 +48,38 @@ const routes: RouteRecordRaw[] = [
     meta: { title: '督办', permissions: ['task.supervise', 'task.read'] },
   },
   {
+    path: '/land/plots',
+    component: () => import('./pages/land-plots.vue'),
+    meta: { title: '标准地', permissions: ['land.read'] },
+  },
+  {
+    path: '/land/plots/:plotId',
+    component: () => import('./pages/land-plot.vue'),
+    props: true,
+    meta: { title: '标准地', permissions: ['land.read'] },
+  },
+  {
+    path: '/land/assessments',
+    component: () => import('./pages/land-assessments.vue'),
+    meta: { title: '区域评估', permissions: ['land.read'] },
+  },
+  {
+    path: '/land/assessments/:assessmentId',
+    component: () => import('./pages/land-assessment.vue'),
+    props: true,
+    meta: { title: '区域评估', permissions: ['land.read'] },
+  },
+  {
+    path: '/land/performance',
+    component: () => import('./pages/land-performance.vue'),
+    meta: { title: '亩均评价', permissions: ['land.read'] },
+  },
+  {
+    path: '/land/idle',
+    component: () => import('./pages/land-idle.vue'),
+    meta: { title: '存量土地', permissions: ['land.read'] },
+  },
+  {
     path: '/ratings',
     component: () => import('./pages/ratings.vue'),
     meta: { title: '评价', permissions: ['case.read'] },
