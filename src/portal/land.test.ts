@@ -20,7 +20,7 @@ const see = async (path: string) => {
 it('the plots on offer stand on a map, each with its promises', async () => {
   const list = await see('/land');
   expect(list.status).toBe(200);
-  expect(list.text).toContain('<svg');
+  expect(list.text).toContain('src="data:image/svg+xml,');
   expect(list.text).toContain('正在出让');
   // Plots that were never offered are nobody's business yet.
   expect(list.text).not.toContain('试-2026-03');

@@ -1,5 +1,6 @@
 import type { Caller } from '../../src/kernel/call.ts';
 import * as cases from '../../src/modules/cases/contract.ts';
+import { listAssessments, listPlots } from '../../src/modules/land/contract.ts';
 import { listTasks, superviseTask } from '../../src/modules/tasks/contract.ts';
 import { fileOpening, openingAnswers, signOff } from '../support/opening.ts';
 import { testStart, type TestPlatform } from '../support/platform.ts';
@@ -24,6 +25,10 @@ export interface County {
   commitmentDraft: string;
   taskId: string;
   slipId: string;
+  /** Standard plots of the trial: one on offer, one whose standard is not set yet; and a published result. */
+  offeredPlot: string;
+  unsetPlot: string;
+  assessment: string;
 }
 
 export async function seedCounty(platform: TestPlatform): Promise<County> {
@@ -83,6 +88,9 @@ export async function seedCounty(platform: TestPlatform): Promise<County> {
     reason: '已经超期，请说明原因和办结时间。',
   });
   await platform.drain();
+  const park = await officer('park-committee');
+  const { plots } = await park(listPlots, {});
+  const { assessments } = await park(listAssessments, { state: ['published'] });
   return {
     mixed: mixed.applicationId,
     mixedNo: mixed.no,
@@ -95,6 +103,9 @@ export async function seedCounty(platform: TestPlatform): Promise<County> {
     commitmentDraft,
     taskId: overdue.id,
     slipId: supervision.id,
+    offeredPlot: plots.find(({ onOffer }) => onOffer)?.id ?? '',
+    unsetPlot: plots.find(({ state }) => state === 'standard-set')?.id ?? '',
+    assessment: assessments[0]?.id ?? '',
   };
 }
 

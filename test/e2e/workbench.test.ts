@@ -9,7 +9,15 @@ import { seedCounty, type County } from './seed.ts';
 import { fillIn, focused, tabTo } from './walk.ts';
 
 const project = resolve(import.meta.dirname, '../..');
-type Staff = 'stranger' | 'officer-approval-bureau' | 'clerk' | 'supervisor' | 'administrator' | 'auditor';
+type Staff =
+  | 'officer-park-committee'
+  | 'officer-industry-it'
+  | 'stranger'
+  | 'officer-approval-bureau'
+  | 'clerk'
+  | 'supervisor'
+  | 'administrator'
+  | 'auditor';
 
 let platform: TestPlatform;
 let browser: Browser;
@@ -70,6 +78,19 @@ const places: Place[] = [
   { name: 'case-accepted', who: 'auditor', path: ({ acceptedCase }) => `/cases/${acceptedCase}` },
   { name: 'supervision', who: 'supervisor', path: '/supervision' },
   { name: 'supervision-slip', who: 'officer-approval-bureau', path: ({ slipId }) => `/supervision/${slipId}` },
+  { name: 'land-plots', who: 'officer-park-committee', path: '/land/plots' },
+  { name: 'land-plot-unset', who: 'officer-park-committee', path: ({ unsetPlot }) => `/land/plots/${unsetPlot}` },
+  { name: 'land-plot-offered', who: 'officer-park-committee', path: ({ offeredPlot }) => `/land/plots/${offeredPlot}` },
+  { name: 'land-assessments', who: 'officer-park-committee', path: '/land/assessments' },
+  {
+    name: 'land-assessment',
+    who: 'officer-park-committee',
+    path: ({ assessment }) => `/land/assessments/${assessment}`,
+  },
+  { name: 'land-assessment-new', who: 'officer-park-committee', path: '/land/assessments/new' },
+  { name: 'land-performance', who: 'officer-industry-it', path: '/land/performance' },
+  { name: 'land-performance-elsewhere', who: 'officer-park-committee', path: '/land/performance' },
+  { name: 'land-idle', who: 'officer-park-committee', path: '/land/idle' },
   { name: 'ratings', who: 'supervisor', path: '/ratings' },
   { name: 'representations', who: 'clerk', path: '/representations' },
   { name: 'catalogue', who: 'administrator', path: '/catalogue' },
@@ -128,6 +149,13 @@ describe('打开的小窗口', () => {
     },
     { name: 'supervise', who: 'supervisor', path: () => '/supervision', button: /督办/ },
     { name: 'account-new', who: 'administrator', path: () => '/accounts', button: /新建账号/ },
+    { name: 'land-plot-new', who: 'officer-park-committee', path: () => '/land/plots', button: /新建地块/ },
+    {
+      name: 'land-plot-award',
+      who: 'officer-park-committee',
+      path: ({ offeredPlot }) => `/land/plots/${offeredPlot}`,
+      button: /登记受让企业/,
+    },
   ];
   test.each(dialogs)('$name', async ({ name, who, path, button }) => {
     const visitor = await as(who);

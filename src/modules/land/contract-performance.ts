@@ -39,8 +39,13 @@ export const listFigures = endpoint({
     text: z.string().max(60).default(''),
     ...paging,
   }),
-  output: z.object({ firms: z.array(figureRow), total: z.number().int(), years: z.array(z.number().int()) }),
-  errors: ['LAND_NOT_THIS_UNIT'],
+  output: z.object({
+    firms: z.array(figureRow),
+    total: z.number().int(),
+    years: z.array(z.number().int()),
+    mayRead: z.boolean().describe('企业的数据只给评价单位看，其他单位得到空表'),
+  }),
+  errors: [],
   example: { year: 2025 },
 });
 

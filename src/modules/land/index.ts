@@ -23,6 +23,6 @@ export const land: Module = {
 };
 
 export { assessmentsFor, recordReuse, type AssessmentAnswer, type AssessmentQuestion } from './assessments.ts';
-export { drawMap, type PlainMap } from './rules/map.ts';
-export { readArea, readPoint } from './rules/coordinates.ts';
-export { polygonFault, type Point, type Polygon } from './rules/geometry.ts';
+export { mapPicture } from './rules/map.ts';
+export { readPoint } from './rules/coordinates.ts';
+export type { Point, Polygon } from './rules/geometry.ts';

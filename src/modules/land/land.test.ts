@@ -385,7 +385,13 @@ describe('亩均论英雄', () => {
     ]);
     expect(await firm(contract.declareFigures, given)).toEqual({ revision: 1 });
     expect(await refused(firm(contract.declareFigures, given))).toEqual([409, 'FIGURES_CHANGED']);
-    expect(await refused(police(contract.listFigures, { year: 2024 }))).toEqual([403, 'LAND_NOT_THIS_UNIT']);
+    expect(await police(contract.listFigures, { year: 2024 })).toEqual({
+      firms: [],
+      total: 0,
+      years: [],
+      mayRead: false,
+    });
+    expect(await refused(police(contract.previewRanking, { year: 2024 }))).toEqual([403, 'LAND_NOT_THIS_UNIT']);
     const { firms } = await industry(contract.listFigures, { year: 2024 });
     expect(firms).toMatchObject([
       { uscc: firmCode, state: 'declared', declaredByFirm: true, figures: { energy: null } },

@@ -9,7 +9,7 @@ import {
   publicPlots,
   publicRanking,
 } from '../../modules/land/contract.ts';
-import { drawMap, readPoint, type Point, type Polygon } from '../../modules/land/index.ts';
+import { mapPicture, readPoint, type Point, type Polygon } from '../../modules/land/index.ts';
 import {
   Bits,
   ChoiceField,
@@ -419,29 +419,18 @@ interface NamedArea {
 
 /** North is up. The picture says nothing that the text beside it does not. */
 function AreaMap({ areas, label }: { areas: readonly NamedArea[]; label: string }): JSX.Element {
-  const map = drawMap(areas);
+  const { svg, width, height } = mapPicture(areas);
   return (
-    <figure>
-      <svg viewBox={`0 0 ${map.width} ${map.height}`} width="100%" role="img" aria-label={label}>
-        <rect width={map.width} height={map.height} fill="#f4f7fa" />
-        {map.areas.map((area) => (
-          <g>
-            <path d={area.path} fill="#cfe3f5" stroke="#1d5a96" stroke-width="2" fill-rule="evenodd" />
-            <text x={area.label.x} y={area.label.y} text-anchor="middle" font-size="15" fill="#12263a">
-              {areas.find(({ id }) => id === area.id)?.name}
-            </text>
-          </g>
-        ))}
-        <path d={`M${map.scale.x} ${map.scale.y}h${map.scale.length}`} stroke="#12263a" stroke-width="3" />
-        <text x={map.scale.x} y={map.scale.y - 6} font-size="13" fill="#12263a">
-          {map.scale.text}
-        </text>
-        <text x={map.width - 20} y="20" text-anchor="middle" font-size="14" fill="#12263a">
-          北↑
-        </text>
-      </svg>
-      <figcaption class="hint">示意图，上北下南，以成果文件和出让公告为准。</figcaption>
-    </figure>
+    <>
+      <img
+        class="map"
+        src={`data:image/svg+xml,${encodeURIComponent(svg)}`}
+        alt={label}
+        width={width}
+        height={height}
+      />
+      <p class="hint">示意图，上北下南，以成果文件和出让公告为准。</p>
+    </>
   );
 }
 

@@ -3,7 +3,7 @@ import { route, type HandlerContext, type Tx } from '../../../kernel/module.ts';
 import { localDateOf } from '../../../kernel/time.ts';
 import { enterprisesOf } from '../../org/index.ts';
 import * as contract from '../contract-performance.ts';
-import { deskUnit, ownsEnterprise } from '../desk.ts';
+import { deskUnit, isAtDesk, ownsEnterprise } from '../desk.ts';
 import { check, compute, decideObjection, declare, differs, object, publishYear } from '../performance.ts';
 import { figureStateNames } from '../rules/figures.ts';
 import type { PerformanceRules, ScoreComponent } from '../rules/performance.ts';
@@ -21,11 +21,11 @@ import {
 } from '../store/performance.ts';
 
 export const performanceRoutes = [
-  route(contract.listFigures, async (context) => {
-    await deskUnit(context, 'performance');
-    const { tx, input } = context;
+  route(contract.listFigures, async ({ tx, input, reach }) => {
+    // What firms pay and make is read by the desk only; for others the list is empty.
+    if (!(await isAtDesk(tx, reach, 'performance'))) return { firms: [], total: 0, years: [], mayRead: false };
     const { rows, total } = await listFigureRows(tx, input);
-    return { firms: rows.map(figureView), total, years: (await listYears(tx)).map(({ year }) => year) };
+    return { firms: rows.map(figureView), total, years: (await listYears(tx)).map(({ year }) => year), mayRead: true };
   }),
 
   route(contract.enterFigures, async (context) => {

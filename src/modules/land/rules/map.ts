@@ -13,7 +13,7 @@ export interface PlainMap {
 export function drawMap(
   areas: readonly { id: string; polygon: Polygon }[],
   points: readonly Point[] = [],
-  width = 640,
+  width = 480,
 ): PlainMap {
   const box = boxOf([...areas.flatMap(({ polygon }) => polygon), points]);
   const middle = ((box.south + box.north) / 2) * (Math.PI / 180);
@@ -47,6 +47,36 @@ export function drawMap(
       text: bar >= 1000 ? `${bar / 1000} 千米` : `${bar} 米`,
     },
   };
+}
+
+/** The same as one picture file: its words can be read by people only, so what it shows stands in the text beside it too. */
+export function mapPicture(areas: readonly { id: string; name: string; polygon: Polygon }[]): {
+  svg: string;
+  width: number;
+  height: number;
+} {
+  const { width, height, areas: drawn, scale } = drawMap(areas);
+  const words = (x: number, y: number, text: string, anchor = 'middle') =>
+    `<text x="${x}" y="${y}" text-anchor="${anchor}" font-family="sans-serif" font-size="17" fill="#12263a">${escaped(text)}</text>`;
+  const last = drawn.length - 1;
+  const svg = [
+    `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${width} ${height}" width="${width}" height="${height}">`,
+    `<rect width="${width}" height="${height}" fill="#f4f7fa"/>`,
+    ...drawn.map(
+      ({ path }, index) =>
+        `<path d="${path}" fill="${index === last ? '#9cc4ea' : '#cfe3f5'}" stroke="#1d5a96" stroke-width="2" fill-rule="evenodd"/>`,
+    ),
+    ...drawn.map(({ label }, index) => words(label.x, label.y + 6, areas[index]?.name ?? '')),
+    `<path d="M${scale.x} ${scale.y}h${scale.length}" stroke="#12263a" stroke-width="3"/>`,
+    words(scale.x, scale.y - 7, scale.text, 'start'),
+    words(width - 24, 24, '北↑'),
+    '</svg>',
+  ];
+  return { svg: svg.join(''), width, height };
+}
+
+function escaped(text: string): string {
+  return text.replace(/[&<>"]/g, (one) => `&#${one.charCodeAt(0)};`);
 }
 
 function middleOf(polygon: Polygon, place: (point: Point) => { x: number; y: number }): { x: number; y: number } {
