@@ -8,6 +8,7 @@ import { calendarPage } from './pages/calendar.tsx';
 import { findPages } from './pages/find.tsx';
 import { guidePages } from './pages/guide.tsx';
 import { homePage } from './pages/home.tsx';
+import { ownLandPages } from './pages/land-own.tsx';
 import { landPages } from './pages/land.tsx';
 import { myApplicationPages } from './pages/my-application.tsx';
 import { myPages } from './pages/my.tsx';
@@ -34,6 +35,7 @@ export const portal: Module = {
         myApplicationPages,
         accountPages,
         landPages,
+        ownLandPages,
         calendarPage,
         apiPages,
         aboutPages,

@@ -1,14 +1,17 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { startTestPlatform, type TestPlatform } from '../../test/support/platform.ts';
+import { startTestPlatform, trialPassword, type TestPlatform } from '../../test/support/platform.ts';
+import { cases } from '../modules/cases/index.ts';
+import { catalogue } from '../modules/catalogue/index.ts';
 import { land } from '../modules/land/index.ts';
 import { publicPlots } from '../modules/land/contract.ts';
 import { org } from '../modules/org/index.ts';
 import { tasks } from '../modules/tasks/index.ts';
 import { portal } from './index.ts';
+import { createVisitor } from './test-visitor.ts';
 
 let platform: TestPlatform;
 beforeAll(async () => {
-  platform = await startTestPlatform({ modules: [org, tasks, land, portal] });
+  platform = await startTestPlatform({ modules: [org, tasks, catalogue, cases, land, portal] });
 });
 afterAll(() => platform.stop());
 
@@ -46,6 +49,25 @@ it('whoever asks for a point hears what is still to be done, and says what he is
   expect(wrong.status).toBe(400);
   expect(wrong.text).toContain('href="#f-point"');
   expect((await see('/land/check?point=7,34')).status).toBe(400);
+});
+
+it('a firm declares its figures in a form, hears what is wrong, and objects to its grade', async () => {
+  const visitor = createVisitor(platform);
+  const signIn = await visitor.open('/sign-in');
+  await visitor.submit(signIn, '/sign-in', { loginName: 'firm', password: trialPassword });
+  const own = await visitor.open('/my/land');
+  expect(own.text).toContain('用地不足 3 亩');
+  const form = await visitor.open('/my/land/figures?year=2024');
+  expect(form.text).toContain('申报 2024 年亩均数据');
+  const wrong = await visitor.submit(form, '/my/land/figures', { landMu: '两亩' });
+  expect(wrong.status).toBe(400);
+  expect(wrong.html).toContain('href="#f-landMu"');
+  const kept = await visitor.submit(wrong, '/my/land/figures', { landMu: '2.1', tax: '15' });
+  expect(kept.path).toBe('/my/land');
+  expect((await visitor.open('/my/land')).text).toContain('已申报，等核对');
+  const objected = await visitor.submit(own, '/my/land/objection', { grounds: '用地面积应是 3.4 亩' });
+  expect(objected.path).toBe('/my/land');
+  expect((await visitor.open('/my/land')).text).toContain('等答复');
 });
 
 it('results and grades are read by anybody; figures by nobody', async () => {

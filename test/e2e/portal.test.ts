@@ -81,6 +81,8 @@ const own: Stop[] = [
   { name: 'correct', path: ({ mixed, correctingCase }) => `/my/${mixed}/cases/${correctingCase}/correct` },
   { name: 'withdraw', path: ({ filed, filedCase }) => `/my/${filed}/cases/${filedCase}/withdraw` },
   { name: 'me', path: '/me' },
+  { name: 'land-own', path: '/my/land' },
+  { name: 'land-figures', path: '/my/land/figures' },
 ];
 
 const forElders: Stop[] = [
