@@ -265,7 +265,7 @@ async function showCheck(visit: Visit): Promise<Answer> {
         <TextField
           name="point"
           label="或者写一个点的经度、纬度"
-          hint="比如 107.81, 34.69；手机地图上长按可以看到"
+          hint="比如 107.81, 34.69。用规划条件或出让公告上的坐标（CGCS2000）；手机地图上的点会偏几百米"
           optional
           value={typed}
           width="w20"

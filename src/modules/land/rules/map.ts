@@ -69,7 +69,7 @@ export function mapPicture(areas: readonly { id: string; name: string; polygon: 
     ...drawn.map(({ label }, index) => words(label.x, label.y + 6, areas[index]?.name ?? '')),
     `<path d="M${scale.x} ${scale.y}h${scale.length}" stroke="#12263a" stroke-width="3"/>`,
     words(scale.x, scale.y - 7, scale.text, 'start'),
-    words(width - 24, 24, '北↑'),
+    words(width - 28, height - 14, '北↑'),
     '</svg>',
   ];
   return { svg: svg.join(''), width, height };
