@@ -51,3 +51,4 @@ export { caseRecords, type CaseRecord } from './records.ts';
 export { tellApplicant } from './telling.ts';
 export { caseStatusNames } from './rules/transitions.ts';
 export type { Matter } from './store/applications.ts';
+export { silenceAt } from './progress.ts';

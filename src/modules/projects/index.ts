@@ -1,25 +1,31 @@
 import type { Module, Tx } from '../../kernel/module.ts';
+import { countyOf } from './county.ts';
 import { serveDownloads } from './downloads.ts';
 import { projectsErrors } from './errors.ts';
+import { projectIndicators } from './indicators.ts';
 import { attributionOf, wholeOf } from './page.ts';
 import { jobs, subscribers } from './reproject.ts';
+import { roomErrors, roomJobs, roomRoutes, roomSubscribers, serveRooms } from './rooms/index.ts';
 import { ownRoutes } from './routes/own.ts';
 import { publicRoutes } from './routes/public.ts';
 import { workRoutes } from './routes/work.ts';
 import type { AttributionView } from './shapes.ts';
 import { loadProjectByCode } from './store/projects.ts';
-import { countyOf } from './county.ts';
 
 /** 工程建设项目: four stages under one budget, with every day attributed. */
 export const projects: Module = {
   name: 'projects',
-  errors: projectsErrors,
-  routes: [...publicRoutes, ...ownRoutes, ...workRoutes],
-  subscribers,
-  jobs,
+  errors: { ...projectsErrors, ...roomErrors },
+  routes: [...publicRoutes, ...ownRoutes, ...workRoutes, ...roomRoutes],
+  subscribers: [...subscribers, ...roomSubscribers],
+  jobs: [...jobs, ...roomJobs],
+  indicators: projectIndicators,
   // A county that contradicts itself is said at start, not on the first registration.
   load: async (tx) => void (await countyOf(tx.services)),
-  serve: serveDownloads,
+  serve(http, platform) {
+    serveDownloads(http, platform);
+    return serveRooms(http, platform);
+  },
 };
 
 /** Every day of a project with who held it and why, the totals and the budget; null when no project has the code. */
@@ -30,4 +36,5 @@ export async function explainProject(tx: Tx, code: string): Promise<AttributionV
 
 export { loadProject as projectOf, type Project } from './project.ts';
 export { sharesOf as projectShares, type Shares } from './shares.ts';
+export { creditBars, surveyResultsOf } from './rooms/index.ts';
 export type { AttributionView } from './shapes.ts';

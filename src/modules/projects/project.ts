@@ -5,6 +5,7 @@ import { applicationsOf, caseTimelines } from '../cases/index.ts';
 import { enterprisesOf } from '../org/index.ts';
 import type { Frame } from './frame.ts';
 import type { ProjectState } from './shapes.ts';
+import { stageOf } from './attribution.ts';
 import { stagesOf } from './standing.ts';
 import { loadProjectByCode, loadProjectRow, type ProjectRow } from './store/projects.ts';
 
@@ -62,6 +63,14 @@ export async function isStageDone(tx: Tx, projectId: string, stageId: string): P
   const matter = { type: 'project', id: projectId };
   const stages = await stagesOf(tx, row, await caseTimelines(tx, matter), await applicationsOf(tx, matter));
   return stages.find(({ stage }) => stage.id === stageId)?.state === 'done';
+}
+
+/** Which stage an application is for; null for a track or an application of something else. */
+export async function stageOfApplication(tx: Tx, projectId: string, applicationId: string): Promise<string | null> {
+  const row = await loadProjectRow(tx, projectId);
+  const applications = row === null ? [] : await applicationsOf(tx, { type: 'project', id: projectId });
+  const found = applications.find((one) => one.id === applicationId);
+  return row === null || found === undefined ? null : stageOf(row.frame, found);
 }
 
 export async function reachableRow(tx: Tx, id: string): Promise<ProjectRow> {

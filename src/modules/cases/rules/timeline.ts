@@ -82,7 +82,7 @@ export function timelineOf(events: readonly CaseEvent[], facts: TimelineFacts): 
     preReviewedAt: state.preReview?.at ?? null,
     promisedDueAt: facts.promisedDueAt,
     promisedTerm: facts.promisedTerm,
-    spans: splitAt(spansOf(events), clockFrom),
+    spans: joined(splitAt(spansOf(events), clockFrom)),
   };
 }
 
@@ -177,4 +177,17 @@ function splitAt(spans: readonly Span[], clockFrom: Instant | null): Span[] {
       { from: clockFrom, to, holder: review },
     ];
   });
+}
+
+/** Neighbours in the same hands are one span: what the clock made the same was told apart by the status only. */
+function joined(spans: readonly Span[]): Span[] {
+  const result: Span[] = [];
+  for (const span of spans) {
+    const last = result.at(-1);
+    const isSame = last?.to === span.from && JSON.stringify(last.holder) === JSON.stringify(span.holder);
+    if (last !== undefined && isSame && span.holder.kind === 'unit')
+      result[result.length - 1] = { ...last, to: span.to };
+    else result.push(span);
+  }
+  return result;
 }

@@ -328,6 +328,23 @@ export function countShares(tx: Tx, from: Instant | null, to: Instant | null): P
     from projects.project p where p.region = ${tx.region} group by p.type_id order by p.type_id`);
 }
 
+/** Projects that ended in the period, longest first; `to` is exclusive. */
+export async function listEnded(
+  tx: Tx,
+  filter: { from: Instant; to: Instant; types: readonly string[]; page: number; size: number },
+): Promise<{
+  rows: (Pick<ProjectRow, 'id' | 'code' | 'name' | 'state' | 'usedDays' | 'budgetDays'> & { endedAt: Instant })[];
+  total: number;
+}> {
+  const { from, to, types, page, size } = filter;
+  const rows = await tx.rows<Awaited<ReturnType<typeof listEnded>>['rows'][number] & { total: number }>(sql`
+    select id, code, name, state, used_days, budget_days, ended_at, count(*) over ()::int as total from projects.project
+    where region = ${tx.region} and ended_at >= ${from} and ended_at < ${to}
+      ${types.length === 0 ? empty : sql`and type_id = any(${[...types]}::text[])`}
+    order by used_days desc, id limit ${size} offset ${(page - 1) * size}`);
+  return { rows, total: rows[0]?.total ?? 0 };
+}
+
 type Sealed = Omit<ProjectRow, 'answers' | 'contact'> & { answers: string; contact: string };
 
 function opened(tx: Tx, row: Sealed | null): ProjectRow | null {
