@@ -92,7 +92,7 @@ export const convene = endpoint({
   output: consultationView,
   errors: [
     'PROJECT_NOT_FOUND',
-    'STAGE_UNKNOWN',
+    'STAGE_NOT_FOUND',
     'UNIT_UNKNOWN',
     'ASKED_ITSELF',
     'ROOM_DOCUMENT_NOT_FOUND',

@@ -65,10 +65,10 @@ export async function refuseUnknownUnits(tx: Tx, units: readonly string[]): Prom
   if (unknown !== undefined) throw new AppError('UNIT_UNKNOWN', { unit: unknown });
 }
 
-/** The stage as the project's frame has it. Throws STAGE_UNKNOWN. */
+/** The stage as the project's frame has it. Throws STAGE_NOT_FOUND. */
 export function stageOf(project: ProjectRef, id: string) {
   const stage = project.frame.stages.find((one) => one.id === id);
-  if (stage === undefined) throw new AppError('STAGE_UNKNOWN', { stage: id });
+  if (stage === undefined) throw new AppError('STAGE_NOT_FOUND');
   return stage;
 }
 

@@ -1,4 +1,5 @@
 import type { FastifyInstance } from 'fastify';
+import { reachOf } from '../../../kernel/actor.ts';
 import { sql } from '../../../kernel/db.ts';
 import type { StoredFile } from '../../../kernel/endpoint.ts';
 import { AppError } from '../../../kernel/errors.ts';
@@ -98,7 +99,7 @@ export async function documentsById(
 const columns = sql`id, project_id, sha256, name, type, size::float8 as size, uploaded_by, uploader_name, uploaded_at, shared`;
 
 async function mayOpen(tx: Tx, row: RoomDocument): Promise<boolean> {
-  if (row.uploadedBy === tx.actor.accountId) return true;
+  if (row.uploadedBy === tx.actor.accountId || (await isTakingPart(tx, row))) return true;
   try {
     const project = await visibleProject(tx, row.projectId);
     return row.shared || !isOwn(tx, project);
@@ -106,6 +107,22 @@ async function mayOpen(tx: Tx, row: RoomDocument): Promise<boolean> {
     if (error instanceof AppError && error.code === 'PROJECT_NOT_FOUND') return false;
     throw error;
   }
+}
+
+/** A unit that is asked, or comes to the visit, sees what it is asked about even where it has no item in the project. */
+async function isTakingPart(tx: Tx, row: RoomDocument): Promise<boolean> {
+  const reach = reachOf(tx.actor, 'project.read');
+  if (reach === 'all' || reach.length === 0) return false;
+  const units = [...reach];
+  const { takes } = await tx.one<{ takes: boolean }>(sql`select
+    exists (select from projects.consultation c
+      join projects.consultation_position p on p.region = c.region and p.consultation_id = c.id
+      where c.region = ${tx.region} and c.project_id = ${row.projectId} and c.documents @> ${JSON.stringify([row.id])}::jsonb
+        and p.unit_id = any(${units}::text[]))
+    or exists (select from projects.acceptance a
+      join projects.acceptance_department d on d.region = a.region and d.acceptance_id = a.id
+      where a.region = ${tx.region} and a.project_id = ${row.projectId} and d.unit_id = any(${units}::text[])) as takes`);
+  return takes;
 }
 
 function documentView(row: RoomDocument): DocumentView {
