@@ -2,6 +2,7 @@ import { nextTick } from 'vue';
 import { createRouter, createWebHistory, type RouteRecordRaw } from 'vue-router';
 import { announcement } from './announce.ts';
 import { places } from './places.ts';
+import { roomPlace } from './project-places.ts';
 import { loadSession, mayAny } from './session.ts';
 
 declare module 'vue-router' {
@@ -14,6 +15,7 @@ declare module 'vue-router' {
 }
 
 const catalogueStaff = ['catalogue.edit', 'catalogue.publish'];
+const projectStaff = ['project.read'];
 
 const routes: RouteRecordRaw[] = [
   { path: '/sign-in', component: () => import('./pages/sign-in.vue'), meta: { title: '登录', open: true } },
@@ -46,6 +48,90 @@ const routes: RouteRecordRaw[] = [
     component: () => import('./pages/supervision.vue'),
     props: true,
     meta: { title: '督办', permissions: ['task.supervise', 'task.read'] },
+  },
+  {
+    path: '/projects',
+    component: () => import('./pages/project-list.vue'),
+    meta: { title: '工程项目', permissions: projectStaff },
+  },
+  {
+    path: '/projects/alerts',
+    component: () => import('./pages/project-alerts.vue'),
+    meta: { title: '超时和停表提醒', permissions: projectStaff },
+  },
+  {
+    path: '/projects/consultations',
+    component: () => import('./pages/project-consultations.vue'),
+    meta: { title: '并联会商', permissions: projectStaff },
+  },
+  {
+    path: '/projects/consultations/:consultationId',
+    component: () => import('./pages/project-consultation-room.vue'),
+    props: true,
+    meta: { title: '并联会商', permissions: projectStaff },
+  },
+  {
+    path: '/projects/commitments',
+    component: () => import('./pages/project-commitments.vue'),
+    meta: { title: '承诺核查', permissions: projectStaff },
+  },
+  {
+    path: '/projects/commitments/:commitmentId',
+    component: () => import('./pages/project-commitment.vue'),
+    props: true,
+    meta: { title: '承诺核查', permissions: projectStaff },
+  },
+  {
+    path: '/projects/acceptances',
+    component: () => import('./pages/project-acceptances.vue'),
+    meta: { title: '联合验收', permissions: projectStaff },
+  },
+  {
+    path: '/projects/acceptances/:acceptanceId',
+    component: () => import('./pages/project-acceptance.vue'),
+    props: true,
+    meta: { title: '联合验收', permissions: projectStaff },
+  },
+  {
+    path: '/projects/:projectId',
+    component: () => import('./pages/project-home.vue'),
+    props: true,
+    // Duties of the rooms name the project: each leads on to its own page.
+    beforeEnter: (to) => roomPlace(String(to.params.projectId), to.query) ?? true,
+    meta: { title: '项目', permissions: projectStaff },
+  },
+  {
+    path: '/projects/:projectId/stages/:stageId',
+    component: () => import('./pages/project-stage.vue'),
+    props: true,
+    meta: { title: '阶段', permissions: projectStaff },
+  },
+  {
+    path: '/projects/:projectId/survey',
+    component: () => import('./pages/project-survey.vue'),
+    props: true,
+    meta: { title: '联合测绘', permissions: projectStaff },
+  },
+  {
+    path: '/pushes',
+    component: () => import('./pages/project-pushes.vue'),
+    meta: { title: '项目提前推送', permissions: projectStaff },
+  },
+  {
+    path: '/questions',
+    component: () => import('./pages/project-questions.vue'),
+    meta: { title: '在线咨询', permissions: projectStaff },
+  },
+  {
+    path: '/questions/:questionId',
+    component: () => import('./pages/project-question.vue'),
+    props: true,
+    meta: { title: '咨询', permissions: projectStaff },
+  },
+  {
+    path: '/off-system',
+    component: () => import('./pages/project-off-system.vue'),
+    meta: { title: '体外循环', permissions: projectStaff },
   },
   {
     path: '/land/plots',

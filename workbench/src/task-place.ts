@@ -1,7 +1,9 @@
 import type { TaskRow } from '../../src/modules/tasks/contract.ts';
 
-/** Where a task is worked on: the case it belongs to, otherwise its own page. */
-export function placeOfTask(task: Pick<TaskRow, 'id' | 'subjectType' | 'subjectId'>): string {
+/** Where a task is worked on: its case, the room of its project, otherwise its own page. */
+export function placeOfTask(task: Pick<TaskRow, 'id' | 'subjectType' | 'subjectId' | 'link'>): string {
   if (task.subjectType === 'supervision') return `/supervision/${task.subjectId}`;
-  return task.subjectType === 'case' ? `/cases/${task.subjectId}` : `/tasks/${task.id}`;
+  if (task.subjectType === 'case') return `/cases/${task.subjectId}`;
+  const room = /^\/workbench(\/(?:projects|questions|pushes|off-system)\b.*)$/.exec(task.link)?.[1];
+  return room ?? `/tasks/${task.id}`;
 }
