@@ -172,7 +172,7 @@ function readPieceAs(text: string, at: number, state: State, context: Attributio
     flush(state, state.pending.length > 0 && state.out.lead.length === 0 ? 'lead' : state.role);
     return readPieceAs(text.slice(word.length), at + word.length, state, context, 'co');
   }
-  const tail = isName(text, context.known) >= 0.95 && !/(?:牵头|配合|负责)$/.test(text) ? null : tailOf(text);
+  const tail = context.known?.has(text) === true ? null : tailOf(text);
   if (tail !== null) {
     const names = text.slice(0, tail.names);
     if (names !== '') take(names, at, state, context);

@@ -115,7 +115,16 @@ function entries(measure: MeasureReading, reading: PlanReading): PlanEntry[] {
     const mine = ({ span }: { span: { from: number; to: number } }) => {
       if (alone) return true;
       // What stands behind the last attribution goes with it; the rest with the attribution that follows.
-      const owner = all.findIndex((one) => one !== null && span.from < one.span.from);
+      // Where somebody is the subject of a sentence, the sentence goes on behind the name.
+      const owner = all.findIndex((one, at) => {
+        const next = all[at + 1];
+        return (
+          one !== null &&
+          (isSubject(one)
+            ? next === undefined || next === null || span.from < next.span.from
+            : span.from < one.span.from)
+        );
+      });
       return owner === index || (owner === -1 && last);
     };
     const deadline = attribution?.deadline ?? (alone ? loose : null) ?? lastOf(measure.deadlines.filter(mine));
@@ -146,6 +155,8 @@ function entries(measure: MeasureReading, reading: PlanReading): PlanEntry[] {
     };
   });
 }
+
+const isSubject = ({ form }: AttributionReading): boolean => form === 'sentence' || form === 'subject';
 
 function sponsorsOf(measure: MeasureReading, attribution: AttributionReading | null, reading: PlanReading): string[] {
   const own = names(attribution?.sponsors ?? []);

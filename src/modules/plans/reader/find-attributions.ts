@@ -36,7 +36,7 @@ export function findInProse(text: string, base: number, context: AttributionCont
       if (read !== null) found.push({ ...read, to: base + sentence.at + end });
       continue;
     }
-    const subject = /^([^，。；：由]{2,80}?)(?:要|应|须)?牵头(?=[\u4e00-\u9fff]{2})/.exec(sentence.text);
+    const subject = /^([^，。；：由]{2,80}?)(?:要|应|须)?牵头(?=[\u4e00-\u9fff])/.exec(sentence.text);
     if (subject !== null && everyName(subject[1] ?? '', context)) {
       const names = (subject[1] ?? '').replace(/(?:要|应|须)$/, '');
       const read = readAttribution(`${names}牵头`, base + sentence.at, 'subject', context);

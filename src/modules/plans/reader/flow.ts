@@ -29,7 +29,7 @@ export type Block =
 
 export function readFlow(raw: string): Flow {
   const read = readLines(raw);
-  const lines = tableLines(furniture(read.lines));
+  const lines = tableLines(furniture(read.lines.flatMap(unflattened)));
   const shape = shapeOf(lines);
   const glyphs: Glyph[] = [];
   const lineNumbers: number[] = [];
@@ -154,6 +154,31 @@ const isNumbered = (line: Line): boolean =>
   readNumbering(`${textOf(line.cells[0] ?? [])}文`, () => true) !== null &&
   (line.cells[1]?.length ?? 0) > 30;
 
+/** A whole document in one line, its line ends lost: cut before the numbers that count on. */
+function unflattened(line: Line): Line[] {
+  if (line.cells !== null || line.text.length < 120 || !/(?:^|[。；）！])一、.*[。；）！]二、/s.test(line.text))
+    return [line];
+  const next = new Map<string, number>();
+  const cuts = [0];
+  for (const match of line.text.matchAll(
+    /(?<=[。；）！”\u4e00-\u9fff])(?=[一二三四五六七八九十]{1,3}、|（[一二三四五六七八九十]{1,3}）|\d{1,3}[.、](?!\d))/g,
+  )) {
+    const numbering = readNumbering(line.text.slice(match.index, match.index + 12), () => false);
+    if (numbering === null) continue;
+    const expected = next.get(numbering.style) ?? 1;
+    const afterStop = /[。；）！]/.test(line.text[match.index - 1] ?? '');
+    if (numbering.value !== expected && !(numbering.value === 1 && afterStop)) continue;
+    if (!afterStop && numbering.style !== 'ar' && numbering.style !== 'cnp') continue;
+    next.set(numbering.style, numbering.value + 1);
+    if (numbering.style === 'cn') next.delete('cnp');
+    cuts.push(match.index);
+  }
+  return cuts.map((from, index) => {
+    const glyphs = line.glyphs.slice(from, cuts[index + 1] ?? line.glyphs.length);
+    return { ...line, glyphs, text: textOf(glyphs), indent: index === 0 ? line.indent : 0 };
+  });
+}
+
 interface Shape {
   /** Full width of a hard-wrapped text, or null. */
   wrap: number | null;
@@ -203,7 +228,7 @@ function continues(
   }
   if (numbering !== null && countsOn(numbering, counters, soFar)) return false;
   if (label) return false;
-  if (open.label) return continuesLabel(soFar, line, shape, previous);
+  if (open.label) return continuesLabel(soFar, open, line, shape);
   if (/[。！？；…]["”’）》]*$/.test(soFar)) return false;
   if (/[：]$/.test(soFar)) return false;
   if (/[）]$/.test(soFar) && /[。；）][^。]*(?:负责|牵头|配合|落实|实施|完成|坚持|推进|单位[^）]*)）$/.test(soFar))
@@ -220,8 +245,12 @@ function continues(
   return /[，、]/.test(soFar) && soFar.length > 20 && !looksLikeTitle(soFar);
 }
 
-function continuesLabel(soFar: string, line: Line, shape: Shape, previous: Line | undefined): boolean {
+function continuesLabel(soFar: string, open: { lines: Line[] }, line: Line, shape: Shape): boolean {
+  const previous = open.lines.at(-1);
   if (/[：、，]$/.test(soFar)) return line.text.length < 200;
+  // One name a line under the label.
+  const vertical = open.lines.length >= 2 && /：$/.test(open.lines[0]?.text ?? '') && !line.blankBefore;
+  if (vertical && line.text.split(/[、，]/).every((name) => looksLikeBody(name) >= 0.85)) return true;
   if (/[。；]$/.test(soFar)) return false;
   if (shape.indents && line.indent >= 2) return false;
   const last = soFar.split(/[：、，；]/).at(-1) ?? '';

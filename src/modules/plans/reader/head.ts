@@ -116,6 +116,24 @@ function readTitles(
       }
     }
   }
+  if (title === null && notice === null) {
+    // 区委办公室印发《关于…的实施意见》: the title in the first lines.
+    for (const { text, from } of lines.slice(0, 4)) {
+      const named = /《([^》]{6,60})》/.exec(text);
+      if (named && text.length < 100 && kinds.some((word) => (named[1] ?? '').endsWith(word))) {
+        return {
+          title: field(
+            flow,
+            named[1] ?? '',
+            from + named.index + 1,
+            from + named.index + 1 + (named[1] ?? '').length,
+            0.75,
+          ),
+          notice: null,
+        };
+      }
+    }
+  }
   if (title === null && notice !== null) {
     const named =
       /《([^》]{4,80}(?:〈[^〉]*〉[^》]*)?)》/.exec(notice.value)?.[1] ??
@@ -162,7 +180,7 @@ function readIssuer(flow: Flow, lines: readonly HeadLine[], title: Field<string>
       return field(flow, found[1] ?? '', from, from + (found[1] ?? '').length, 0.97);
   }
   for (const { text, from } of lines) {
-    const found = /^([\u4e00-\u9fff]{3,40}?)关于/.exec(text);
+    const found = /^([\u4e00-\u9fff]{3,40}?)(?:关于|印发《)/.exec(text);
     if (found && issuers.test(found[1] ?? ''))
       return field(flow, found[1] ?? '', from, from + (found[1] ?? '').length, 0.95);
     const labelled = /^(?:发文机关|发布机构|发布机关|制发机关)：([\u4e00-\u9fff]{3,30})/.exec(text);

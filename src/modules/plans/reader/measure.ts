@@ -41,7 +41,9 @@ export function readMeasure(node: Node, context: MeasureContext): MeasureReading
     own.filter(({ form }) => form === 'bracket' || form === 'label'),
   );
   const to = Math.max(first.to, ...parts.map((part) => part.to), ...own.map((attribution) => attribution.to));
-  const attributions = own.length > 0 ? own : inherited(node, context.inheritable);
+  // A deadline of its own under a heading that leads: both hold.
+  const above = own.some(names) ? [] : inherited(node, context.inheritable);
+  const attributions = above.length > 0 ? withDeadline(above, own) : own;
   const items = [...children.map((child) => subItem(flow, child)), ...inlineItems(flow, parts, own)].sort(
     (a, b) => a.span.from - b.span.from,
   );
@@ -54,7 +56,8 @@ export function readMeasure(node: Node, context: MeasureContext): MeasureReading
       title,
       body: parts.map((part) => ({ from: part.from, to: part.to })),
       attributions,
-      inherited: own.length === 0,
+      blank: own,
+      inherited: above.length > 0,
       items,
     },
     context,
@@ -75,6 +78,7 @@ export function readRowMeasure(row: RowMeasure, context: MeasureContext): Measur
       title,
       body,
       attributions,
+      blank: row.attributions,
       inherited: row.attributions.length === 0,
       items: [],
     },
@@ -90,6 +94,8 @@ interface Draft {
   title: Range;
   body: Range[];
   attributions: Attribution[];
+  /** Places in the body that are no text of the measure. */
+  blank: readonly Attribution[];
   inherited: boolean;
   items: SubItemReading[];
 }
@@ -118,8 +124,8 @@ function finish(draft: Draft, context: MeasureContext): MeasureReading {
   for (const note of flow.notes) if (note.at >= draft.from && note.at < draft.to) flags.add(note.kind);
   const text = draft.body.map(({ from, to }) => flow.text.slice(from, to)).join('\n');
   if (hasMixedBrackets(flow, draft)) flags.add('mixed-brackets');
-  const names = attributions.flatMap(({ lead, co, collective }) => [...lead, ...co, ...collective]);
-  if (names.some(({ confidence }) => confidence < 0.6)) flags.add('unknown-name');
+  const everybody = attributions.flatMap(({ lead, co, collective }) => [...lead, ...co, ...collective]);
+  if (everybody.some(({ confidence }) => confidence < 0.6)) flags.add('unknown-name');
   const weakest = Math.min(1, ...attributions.map(({ confidence }) => confidence));
   const confidence =
     (named ? weakest : 0.7) *
@@ -272,6 +278,18 @@ function readingOf(attribution: Attribution, covers: Range, draft: Draft, contex
   };
 }
 
+const names = ({ lead, co, collective }: Attribution): boolean => lead.length + co.length + collective.length > 0;
+
+function withDeadline(above: readonly Attribution[], own: readonly Attribution[]): Attribution[] {
+  const deadline = own.find((one) => one.deadline !== null)?.deadline ?? null;
+  const sponsors = own.flatMap((one) => one.sponsors);
+  return above.map((one) => ({
+    ...one,
+    deadline: deadline ?? one.deadline,
+    sponsors: sponsors.length > 0 ? sponsors : one.sponsors,
+  }));
+}
+
 /** The nearest heading above that names somebody. */
 function inherited(node: Node, inheritable: ReadonlyMap<Node, Attribution[]>): Attribution[] {
   for (let above: Node | null = node; above !== null; above = above.parent) {
@@ -356,7 +374,8 @@ function bodyText(flow: Flow, draft: Draft): string {
   const blank = (from: number, to: number) => {
     for (let index = Math.max(from, base); index < Math.min(to, end); index++) chars[index - base] = '。';
   };
-  if (!draft.inherited) for (const { from, to } of draft.attributions) blank(from, to);
+  for (const { from, to, form } of draft.blank)
+    if (form !== 'table' && form !== 'sentence' && form !== 'subject') blank(from, to);
   const rest = chars.filter(
     (char, index) => char !== '。' && (index + base < draft.title.from || index + base >= draft.title.to),
   ).length;

@@ -129,8 +129,12 @@ const etcetera = new RegExp(
 function readPiece(piece: Piece, list: ListText, result: NameList): void {
   let { text } = piece;
   let { at } = piece;
-  const lead = /^(?:其中|分别由|并由|由|请|同|会同|以及|及|和|与|各由)(?=.{2})/.exec(text)?.[0] ?? '';
-  if (lead !== '' && isName(text, list.known) < 0.9) {
+  // No body is called 由…; 同 and 和 may belong to a name.
+  const lead =
+    /^(?:其中|分别由|并由|各由|由)(?=.{2})/.exec(text)?.[0] ??
+    /^(?:请|同|会同|以及|及|和|与)(?=.{2})/.exec(text)?.[0] ??
+    '';
+  if (lead !== '' && (lead.endsWith('由') || lead === '其中' || isName(text, list.known) < 0.9)) {
     text = text.slice(lead.length);
     at += lead.length;
   }
@@ -161,7 +165,7 @@ function conjoined(piece: Piece, known?: KnownNames): Piece[] {
     const right = piece.text.slice(match.index + match[0].length);
     if (depthOf(left) !== 0 || right === '') continue;
     if (
-      isName(left, known) >= 0.6 &&
+      isName(left, known) >= 0.85 &&
       conjoined({ text: right, at: 0 }, known).every(({ text }) => isName(text, known) >= 0.6)
     ) {
       return [

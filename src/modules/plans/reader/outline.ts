@@ -1,6 +1,8 @@
 import type { Attribution, AttributionContext } from './attribution.ts';
 import { findAttributions } from './find-attributions.ts';
 import type { Flow } from './flow.ts';
+import { labelAt } from './roles.ts';
+import { looksLikeBody } from './names.ts';
 import { rankOf, readNumbering, type Numbering, type NumberStyle } from './numbering.ts';
 
 /** A numbered place of the document with what stands under it. */
@@ -77,7 +79,9 @@ export function readOutline(flow: Flow, context: AttributionContext): Outline {
       if (text.length < 45 && !/[。；]/.test(text) && numbering.style === 'ar') continue;
       attachments = false;
     }
-    if (ends.test(text)) {
+    // The signature under the text.
+    const signed = numbering === null && text.length < 24 && !block.label && looksLikeBody(text) >= 0.9;
+    if (ends.test(text) || signed) {
       current = null;
       continue;
     }
@@ -130,7 +134,25 @@ export function readOutline(flow: Flow, context: AttributionContext): Outline {
     outline.nodes.push(node);
     current = node;
   }
+  for (const node of outline.nodes) takeFields(flow, node);
+  outline.nodes = outline.nodes.filter(({ parent }) => parent !== null);
   return outline;
+}
+
+/**
+ * 1. 目标任务：… 2. 工作措施：… 3. 责任分工：A牵头，B配合 4. 完成时限：…: numbered, but the fields of the one task above them.
+ */
+function takeFields(flow: Flow, node: Node): void {
+  const texts = node.children.map((child) => flow.text.slice(child.parts[0]?.from ?? 0, child.parts[0]?.to ?? 0));
+  if (texts.length < 2 || !texts.some((text) => labelAt(text) !== null)) return;
+  if (
+    !texts.every((text) => /^[\u4e00-\u9fff]{2,10}：/.test(text)) ||
+    node.children.some((child) => child.children.length > 0)
+  )
+    return;
+  node.parts.push(...node.children.flatMap((child) => child.parts));
+  for (const child of node.children) child.parent = null;
+  node.children = [];
 }
 
 const lastOf = (nodes: readonly Node[]): Node | null => nodes.at(-1) ?? null;

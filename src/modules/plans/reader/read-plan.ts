@@ -32,6 +32,10 @@ export function readPlan(text: string, known?: KnownNames): PlanReading {
   const head = readHead(flow, first?.from ?? flow.text.length);
   context.year = head.year;
   const outline = readOutline(flow, context);
+  // Nobody is named in brackets or after labels: then the sentences themselves say who is to act.
+  if (!outline.nodes.some((node) => attributionsOf(node).length > 0)) {
+    for (const node of outline.nodes) if (node.children.length === 0) readProse(flow, node, context);
+  }
   const selection = selectMeasures(flow, outline);
   for (const node of [...selection.measures, ...selection.keyTasks]) readProse(flow, node, context);
   const tables = readTables(flow, outline.rows, context);

@@ -87,7 +87,7 @@ const timeUnit = '(?:个)?(?:法定)?(?:工作日|自然日|工作时|小时|钟
 const countUnit =
   '个百分点|%|％|‰|亿元|万元|元|亿|万户|万家|万人次|万人|万亩|万吨|万|人次|个|家|户|项|次|件|人|名|条|公里|平方米|亩|吨|倍|种|类|环节|份|站|所|张|套|篇|场|期|例|宗|座|间|台|千瓦|兆瓦|米|步|分|名次|位';
 const figure = new RegExp(
-  `(${number}(?:[、和]${number})*)(${timeUnit}|${countUnit})(/[\\u4e00-\\u9fff]{1,3}|每[户件家人])?`,
+  `(${number}(?:%?[、和]${number})*)(${timeUnit}|${countUnit})(/[\\u4e00-\\u9fff]{1,3}|每[户件家人])?`,
   'g',
 );
 const figureInWords = new RegExp(`(${chineseNumber})((?:个)(?:工作日|自然日|小时)|个百分点|个月)()`, 'g');
@@ -115,7 +115,8 @@ function figures(context: ClauseContext): FoundTarget[] {
     const before = clause.slice(0, at);
     const after = clause.slice(at + match[0].length);
     const unitText = `${match[2] ?? ''}${match[3] ?? ''}`;
-    const values = (match[1] ?? '').split(/[、和]/);
+    const values = (match[1] ?? '').split(/%?[、和]/);
+    if ((match[1] ?? '').includes('%') && unitText !== '%') continue;
     if (isNoTarget(before, after, unitText, match[1] ?? '')) continue;
     const judged = judge(before, after, unitText, context);
     if (judged === null) continue;
@@ -225,14 +226,19 @@ function judge(before: string, after: string, unit: string, context: ClauseConte
   if (below.test(before)) return sure('<');
   if (above.test(before)) return sure('>');
   if (more) {
+    // 投资额5000万元以上, 对满60岁以上: who it is about, not what is to be reached.
     if (
-      percent ||
-      /(?:率|比例|占比|覆盖面|数|量|规模|额|次|篇|项|家|户|个|培育|引进|新增|建成|打造|完成|开展|培训|发展|力争|实现)[^，]{0,14}$/.test(
+      /(?:^|，)(?:对|凡|若|如|以)[^，]{0,24}$|(?:满|年龄|工龄|超出|逾期|单笔|投资额?|资产|限额|金额在)[^，]{0,10}$/.test(
         before,
       )
     )
-      return sure('>=', 0.9);
-    return null;
+      return null;
+    if (percent || /^$|^[、）]/.test(rest)) return before.length >= 2 ? sure('>=', 0.85) : null;
+    return /(?:培育|引进|新增|建成|打造|完成|开展|培训|发展|力争|实现|拓展|扩大|推广|新建|改造|培养)[^，]{0,10}$/.test(
+      before,
+    )
+      ? sure('>=', 0.85)
+      : null;
   }
   if (less) {
     if (isTime) return /^(?:的)/.test(rest) ? null : sure('<=', 0.9);
@@ -251,6 +257,13 @@ function judge(before: string, after: string, unit: string, context: ClauseConte
       /(?:实现|做到|确保|达到|全部|均|要|须|，|：|^)$/.test(before)
     )
       return { ...sure('=', 0.85), subject: subjectOf(before, context) || after.slice(0, 16) };
+    const whole = /100$/.test(context.clause.slice(0, before.length + 3));
+    if (
+      whole &&
+      before.length >= 2 &&
+      /^(?:按|实现|纳入|覆盖|达标|完成|上|公开|在线|网上|可|进|入|推行|落实|到位|办结|全)/.test(after)
+    )
+      return sure('=', 0.85);
     return null;
   }
   if (isTime) {
@@ -349,10 +362,13 @@ export function subjectOf(before: string, context: ClauseContext, keepVerb = fal
     return unquoted(cut.replace(leading, '').replace(/^[、）]+|(?:分别|均|都|由|从|的|、)+$/g, ''));
   };
   const own = pick(before.split('、').length > 4 ? (before.split('、').at(-1) ?? before) : before);
-  if (own.length >= 2) return own.slice(-40);
+  const bare =
+    keepVerb &&
+    /^(?:同比|环比|年均|分别|平均|增速|合计|较[^，]{0,8})*(?:增长|下降|提高|提升|增加|减少|压缩|降低|上升)+$/.test(own);
+  if (own.length >= 2 && !bare) return own.slice(-40);
   for (const earlier of [...context.previous].reverse()) {
     const other = pick(earlier.replace(/（[^）]*）/g, ''));
-    if (other.length >= 2 && !/\d/.test(other)) return other.slice(-40);
+    if (other.length >= 2 && !/^\d|\d$/.test(other)) return `${other.slice(-40)}${bare ? own : ''}`;
   }
   return own;
 }
