@@ -75,7 +75,7 @@ export const commissionSurvey = endpoint({
     note,
   }),
   output: surveyView,
-  errors: ['PROJECT_NOT_FOUND', 'SURVEYOR_NOT_QUALIFIED', 'SURVEY_EXISTS', 'BAD_USCC'],
+  errors: ['PROJECT_NOT_FOUND', 'SURVEYOR_NOT_QUALIFIED', 'SURVEY_EXISTS', 'SURVEYOR_CODE_WRONG'],
   status: 201,
   example: {
     projectId: sampleId,

@@ -42,7 +42,7 @@ export const roomErrors = {
   SURVEY_ALREADY_REVIEWED: { status: 409, zh: '测量成果已经审核通过，一家审核、各家共用，不能再审一次。' },
   SURVEY_NOT_APPROVED: { status: 409, zh: '还没有审核通过的联合测绘成果，请先完成“多测合一”。' },
   RETURN_WITHOUT_DEFECT: { status: 400, zh: '退回修改要写明哪一项成果有什么问题。' },
-  BAD_USCC: { status: 400, zh: '{words}' },
+  SURVEYOR_CODE_WRONG: { status: 400, zh: '测绘单位的信用代码不对：{words}' },
   ACCEPTANCE_NOT_FOUND: { status: 404, zh: '没有找到这次联合验收，或者您无权查看。' },
   ACCEPTANCE_RUNNING: { status: 409, zh: '这个项目已经申请过联合验收（{no}），不用再申请。' },
   STAGE_NOT_REACHED: { status: 409, zh: '“{stage}”阶段还没有办完，现在不能申请联合验收。' },

@@ -86,7 +86,7 @@ describe('多测合一', () => {
   test('资质过期的不能承担；一个项目委托一次', async () => {
     const commission = (more = {}) => firm(surveys.commissionSurvey, { projectId, surveyor: { ...surveyor, ...more } });
     expect(await refused(commission({ validUntil: '2026-11-22' }))).toEqual([409, 'SURVEYOR_NOT_QUALIFIED']);
-    expect(await refused(commission({ uscc: '91610329MA6X000168' }))).toEqual([400, 'BAD_USCC']);
+    expect(await refused(commission({ uscc: '91610329MA6X000168' }))).toEqual([400, 'SURVEYOR_CODE_WRONG']);
     const both = await Promise.all([refused(commission()), refused(commission())]);
     expect(both.map(([, code]) => code).sort()).toEqual(['SURVEY_EXISTS', 'none']);
     const early = firm(contract.applyAcceptance, { projectId, scope: '1号仓库', readyOn: '2026-12-01' });

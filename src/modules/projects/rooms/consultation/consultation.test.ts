@@ -175,7 +175,7 @@ describe('一次性告知', () => {
     const units = await Promise.all(
       filed.map(async ({ caseId }) => {
         const auditor = await platform.signIn('auditor');
-        return { caseId, ...(await auditor(cases.readCase, { caseId })).progress };
+        return (await auditor(cases.readCase, { caseId })).progress;
       }),
     );
     const waiting = units.filter((one) => one.status === 'filed');

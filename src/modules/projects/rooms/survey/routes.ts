@@ -41,7 +41,7 @@ export const surveyRoutes = [
   route(contract.commissionSurvey, async ({ tx, now, input }) => {
     const project = await ownProject(tx, input.projectId);
     const fault = checkUscc(input.surveyor.uscc);
-    if (fault !== null) throw new AppError('BAD_USCC', { words: fault });
+    if (fault !== null) throw new AppError('SURVEYOR_CODE_WRONG', { words: fault });
     const surveyor = { ...input.surveyor, uscc: normaliseUscc(input.surveyor.uscc) };
     refuseUnqualified(surveyor, localDateOf(now));
     const { reviewer } = (await roomSettings(tx.services)).shared.jointSurvey;

@@ -15,7 +15,7 @@ import {
 import { commitmentStatuses, commitmentSteps } from './commitment.ts';
 import { consultationStatuses, consultationSteps } from './consultation.ts';
 import { isComplete, refuseUnqualified, review, surveyStatuses, surveySteps } from './survey.ts';
-import { possibleSteps, refuseImpossible } from './transition.ts';
+import { possibleSteps, refuseImpossible, type RoomTransition } from './transition.ts';
 
 function codeOf(work: () => unknown): string {
   try {
@@ -148,7 +148,7 @@ test('every step of every room has a basis, a Chinese name and a status that exi
     [surveySteps, surveyStatuses],
   ] as const;
   for (const [steps, statuses] of rooms) {
-    for (const { zh, from, basis } of Object.values(steps)) {
+    for (const { zh, from, basis } of Object.values<RoomTransition<string>>(steps)) {
       expect(zh).toMatch(/[\u4e00-\u9fff]/);
       expect(basis.title).toMatch(/^《/);
       expect(from.length).toBeGreaterThan(0);
