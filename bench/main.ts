@@ -3,6 +3,7 @@ import { calendarTimes } from './calendar.ts';
 import { fileOverHttp, record, replay, type Measured } from './filing.ts';
 import { onOwnServer } from './platform.ts';
 import { fillQueue, listQueue } from './queue.ts';
+import { projectTimes } from './projects.ts';
 import { figure, heading, line, ratio } from './report.ts';
 import { otherServer } from './servers.ts';
 import { smRates } from './sm.ts';
@@ -23,6 +24,16 @@ line(
   'dueOf: whole legal clock',
   figure(calendar.clock, 'ns'),
   `${(calendar.theirs / calendar.clock).toFixed(0)}× as fast`,
+);
+
+const projects = projectTimes();
+heading(`A construction project: ${projects.items} items, ${projects.days} days, every day attributed`);
+line('attribution', figure(projects.attribution.p50, 'ms p50'), figure(projects.attribution.p99, 'ms p99'), '1.00×');
+line(
+  'with budget and breakers',
+  figure(projects.withBudget.p50, 'ms p50'),
+  figure(projects.withBudget.p99, 'ms p99'),
+  ratio(projects.withBudget.p50, projects.attribution.p50),
 );
 
 heading('SM2 over 840 bytes: OpenSSL below Node against sm-crypto-v2 (same key, each accepts the other)');

@@ -259,7 +259,7 @@ describe('会突破预算的事项', () => {
 
 test('突破以前一天，一定已经点名', () => {
   let broken = 0;
-  for (let seed = 1; seed <= 700; seed += 1) {
+  for (let seed = 1; seed <= 300; seed += 1) {
     const history = randomHistory(seed, county, { stages: 2, items: 3, tracks: 1, spread: 12, noSurprises: true });
     const final = budgetOf(history.asOf(addDays(history.lastOn, 10)));
     for (const line of [final.project, ...final.stages]) {
@@ -272,14 +272,14 @@ test('突破以前一天，一定已经点名', () => {
       broken += 1;
     }
   }
-  expect(broken).toBeGreaterThan(200);
+  expect(broken).toBeGreaterThan(100);
 }, 60_000);
 
 test('申请人多用的日子不减少剩余；多过一天最多减少一天', () => {
   // Whole weeks of a calendar without holidays, so that everything after the gap falls on the same weekdays.
   const plain = buildCalendar([]);
   let gaps = 0;
-  for (let seed = 1; seed <= 1_500; seed += 1) {
+  for (let seed = 1; seed <= 300; seed += 1) {
     const history = randomHistory(seed, plain, { stages: 2, items: 2, tracks: 0, spread: 15 });
     const input = history.asOf(addDays(history.startOn, 20 + (seed % 60)));
     const { project } = budgetOf(input);
@@ -292,7 +292,7 @@ test('申请人多用的日子不减少剩余；多过一天最多减少一天',
     const later = budgetOf(shifted(input, instantAt(free.day, '08:00'), 7 * (1 + (seed % 3)))).project;
     if (later.left !== project.left) expect({ seed, left: later.left }).toEqual({ seed, left: project.left });
   }
-  expect(gaps).toBeGreaterThan(300);
+  expect(gaps).toBeGreaterThan(80);
 }, 60_000);
 
 /** Nothing is anywhere but with the applicant that morning. */
