@@ -218,6 +218,9 @@ function continues(
 ): boolean {
   const previous = open.lines.at(-1);
   if (/^[，。、；：）》”’！？%]/.test(line.text)) return true;
+  // One name a line under a label.
+  const vertical = open.label && open.lines.length >= 2 && /：$/.test(open.lines[0]?.text ?? '') && !line.blankBefore;
+  if (vertical && line.text.split(/[、，]/).every((name) => looksLikeBody(name) >= 0.85)) return true;
   if (closesDocument.test(line.text)) return false;
   // An opening bracket by itself on the line begins an attribution; it goes on with the paragraph it speaks for.
   if (/^（(?:牵头|责任|主办|配合|负责)[^（）]{0,4}(?:单位|部门)?：/.test(line.text)) return true;
@@ -248,9 +251,6 @@ function continues(
 function continuesLabel(soFar: string, open: { lines: Line[] }, line: Line, shape: Shape): boolean {
   const previous = open.lines.at(-1);
   if (/[：、，]$/.test(soFar)) return line.text.length < 200;
-  // One name a line under the label.
-  const vertical = open.lines.length >= 2 && /：$/.test(open.lines[0]?.text ?? '') && !line.blankBefore;
-  if (vertical && line.text.split(/[、，]/).every((name) => looksLikeBody(name) >= 0.85)) return true;
   if (/[。；]$/.test(soFar)) return false;
   if (shape.indents && line.indent >= 2) return false;
   const last = soFar.split(/[：、，；]/).at(-1) ?? '';

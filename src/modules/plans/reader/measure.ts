@@ -4,7 +4,7 @@ import type { Flow } from './flow.ts';
 import type { ListedName } from './name-list.ts';
 import type { Node } from './outline.ts';
 import { readQuotas } from './quotas.ts';
-import { attributionsOf } from './select.ts';
+import { attributionsOf, outside } from './select.ts';
 import { readName } from './settle.ts';
 import type { RowMeasure } from './tables.ts';
 import { readTargets } from './targets.ts';
@@ -122,7 +122,17 @@ function finish(draft: Draft, context: MeasureContext): MeasureReading {
   if (attributions.filter(({ lead, co, collective }) => lead.length + co.length + collective.length > 0).length > 1)
     flags.add('several-attributions');
   for (const note of flow.notes) if (note.at >= draft.from && note.at < draft.to) flags.add(note.kind);
-  const text = draft.body.map(({ from, to }) => flow.text.slice(from, to)).join('\n');
+  const text = draft.body
+    .map(({ from, to }) =>
+      outside(
+        flow,
+        from,
+        to,
+        draft.blank.filter((one) => one.form !== 'table' && !inProse(one) && one.from >= from && one.to <= to),
+      ),
+    )
+    .filter((part) => part !== '')
+    .join('\n');
   if (hasMixedBrackets(flow, draft)) flags.add('mixed-brackets');
   const everybody = attributions.flatMap(({ lead, co, collective }) => [...lead, ...co, ...collective]);
   if (everybody.some(({ confidence }) => confidence < 0.6)) flags.add('unknown-name');
@@ -150,6 +160,8 @@ function finish(draft: Draft, context: MeasureContext): MeasureReading {
     flags: [...flags].sort(),
   };
 }
+
+const inProse = ({ form }: Attribution): boolean => form === 'sentence' || form === 'subject';
 
 const round = (value: number): number => Math.round(value * 100) / 100;
 
@@ -374,8 +386,7 @@ function bodyText(flow: Flow, draft: Draft): string {
   const blank = (from: number, to: number) => {
     for (let index = Math.max(from, base); index < Math.min(to, end); index++) chars[index - base] = '。';
   };
-  for (const { from, to, form } of draft.blank)
-    if (form !== 'table' && form !== 'sentence' && form !== 'subject') blank(from, to);
+  for (const one of draft.blank) if (one.form !== 'table' && !inProse(one)) blank(one.from, one.to);
   const rest = chars.filter(
     (char, index) => char !== '。' && (index + base < draft.title.from || index + base >= draft.title.to),
   ).length;

@@ -71,9 +71,26 @@ export function readPlan(text: string, known?: KnownNames): PlanReading {
     reading.measures.push({ ...place(measure, row.under, places), ...(area === null || area < 0 ? {} : { area }) });
   }
   reading.measures.sort((a, b) => a.span.from - b.span.from);
+  flagRepeated(reading.measures);
   reading.reportDates = reportDates(flow, outline, selection, head.year);
   reading.warnings = warnings(flow, reading, outline, tables.unread);
   return reading;
+}
+
+/** A whole sentence that stands in an earlier measure too is pointed out, never merged. */
+function flagRepeated(measures: readonly MeasureReading[]): void {
+  const seen = new Set<string>();
+  for (const measure of measures) {
+    const own = new Set(
+      measure.text
+        .split(/[。；，]/)
+        .map((clause) => clause.trim())
+        .filter((clause) => clause.length >= 16),
+    );
+    if ([...own].some((clause) => seen.has(clause)) && !measure.flags.includes('repeated-sentence'))
+      measure.flags.push('repeated-sentence');
+    for (const clause of own) seen.add(clause);
+  }
 }
 
 function readProse(flow: Flow, node: Node, context: AttributionContext): void {
