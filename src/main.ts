@@ -30,6 +30,10 @@ const commands: Record<string, Command> = {
     zh: '说明项目的每一天在谁手里：project explain 项目代码 [--json]',
     run: async (args) => (await import('./commands/project.ts')).project(args),
   },
+  appraisal: {
+    zh: '从记录重新计算考核表：appraisal recompute --period 2022 [--json]',
+    run: async (args) => (await import('./commands/appraisal.ts')).appraisal(args),
+  },
   plan: {
     zh: '读取政府文件里的任务：plan read 文件 [--json]',
     run: async (args) => (await import('./commands/plan.ts')).plan(args),

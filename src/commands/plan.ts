@@ -3,13 +3,7 @@ import { basename, join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { parse } from 'yaml';
 import { readSettings } from '../kernel/settings.ts';
-import {
-  NotADocument,
-  readPlanFile,
-  toOutput,
-  type KnownNames,
-  type PlanOutput,
-} from '../modules/plans/reader/index.ts';
+import { NotADocument, readPlanFile, toOutput, type KnownNames, type PlanOutput } from '../modules/plans/index.ts';
 
 const usage = '用法：npm run -s yingshang -- plan read 文件 [--json]\n能读的格式：.txt、.docx、带文字层的 .pdf。\n';
 

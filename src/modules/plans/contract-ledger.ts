@@ -279,6 +279,12 @@ export const reportReading = endpoint({
     evidence: evidence.min(1, '填报的数要附佐证材料。'),
   }),
   output: z.object({ readingId: uuid }),
+  example: {
+    targetId: sample,
+    on: '2026-06-30',
+    value: 6.1,
+    evidence: [{ sha256: 'a'.repeat(64), name: '供电可靠性统计.pdf', type: 'application/pdf', size: 1024 }],
+  },
   errors: [
     'TARGET_NOT_FOUND',
     'TARGET_IS_COMPUTED',

@@ -5,6 +5,7 @@ import { refreshPlan, rememberRegistry } from './figures.ts';
 import { planIndicators } from './indicators.ts';
 import { load } from './load.ts';
 import { openRounds } from './rounds.ts';
+import { appraisalRoutes, tableOfPeriod } from './routes/appraisals.ts';
 import { doingRoutes } from './routes/doing.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { quotaRoutes } from './routes/quotas.ts';
@@ -37,10 +38,15 @@ async function refresh(tx: Tx): Promise<number> {
 export const plans: Module = {
   name: 'plans',
   errors: plansErrors,
-  routes: [...ledgerRoutes, ...doingRoutes, ...quotaRoutes],
+  routes: [...ledgerRoutes, ...doingRoutes, ...quotaRoutes, ...appraisalRoutes],
   subscribers: [calendarChanged],
   jobs: [daily],
   indicators: planIndicators,
   load,
   serve: (_, platform) => rememberRegistry(platform),
 };
+
+export { tableOfPeriod };
+export { canonical } from './appraise.ts';
+export { pointsText } from './rules/appraisal.ts';
+export { NotADocument, readPlanFile, toOutput, type KnownNames, type PlanOutput } from './reader/index.ts';

@@ -15,7 +15,7 @@ import { loadPlan, type PlanRow } from '../store/plans.ts';
 import { decideReportRow, insertReports, loadReportForDecision } from '../store/reports.ts';
 import { decideReadingRow, insertReading, loadReadingForDecision, loadTarget } from '../store/targets.ts';
 import { keptFiles } from './evidence.ts';
-import { unitSpeaking, unitsOf } from './ledger.ts';
+import { unitSpeaking, unitsOf } from './asked.ts';
 
 /** What units do to a measure, and what the supervising office decides about it. */
 export const doingRoutes = [

@@ -1,4 +1,4 @@
-import { may, reachOf, type Actor } from '../../../kernel/actor.ts';
+import { may, type Actor } from '../../../kernel/actor.ts';
 import { AppError } from '../../../kernel/errors.ts';
 import { route, type Tx } from '../../../kernel/module.ts';
 import { instantAt, localDateOf, type LocalDate } from '../../../kernel/time.ts';
@@ -10,9 +10,10 @@ import type { MeasureLight } from '../rules/light.ts';
 import { stateAt, tellEvent, type MeasureEvent } from '../rules/measure.ts';
 import { periodEnd } from '../rules/quota.ts';
 import { allMeasures, listMeasureRows, loadEvents, loadMeasure, type MeasureRow } from '../store/measures.ts';
-import { listPlanRows, loadPlan, loadPlanOfYear, loadPlanOn, type PlanRow } from '../store/plans.ts';
+import { listPlanRows, loadPlanOfYear, loadPlanOn, type PlanRow } from '../store/plans.ts';
 import { listReportRows, reportsOfMeasure } from '../store/reports.ts';
 import { listReadings, loadTarget, type TargetRow } from '../store/targets.ts';
+import { planFor, unitsOf } from './asked.ts';
 import { quotasOfUnit } from './quotas.ts';
 import { countLights, measureShape, planShape, readingShape, reportShape, targetShape, unitShape } from './shapes.ts';
 
@@ -202,14 +203,6 @@ export const ledgerRoutes = [
 
 const otherArea = { no: null, name: '组织保障' };
 
-/** The plan asked for, or the one of today. */
-export async function planFor(tx: Tx, id: string | undefined, alternative?: string): Promise<PlanRow> {
-  const wanted = id ?? alternative;
-  const plan = wanted === undefined ? await loadPlanOn(tx, localDateOf(tx.now)) : await loadPlan(tx, wanted);
-  if (plan === null) throw new AppError('PLAN_NOT_FOUND');
-  return plan;
-}
-
 async function lines(tx: Tx, rows: readonly MeasureRow[]) {
   const directory = await unitDirectory(tx);
   const judged = await judgedTargets(
@@ -349,16 +342,4 @@ function actionsOf(actor: Actor, row: MeasureRow, events: readonly MeasureEvent[
     ['reopen', !open && may(actor, 'plan.verify')],
   ];
   return actions.flatMap(([name, allowed]) => (allowed ? [name] : []));
-}
-
-export function unitsOf(row: MeasureRow): string[] {
-  return [...row.leads, ...row.supporters];
-}
-
-/** The unit somebody speaks for: the one named, else his own; it must lie within his reach and carry the measure. */
-export function unitSpeaking(actor: Actor, named: string | undefined): string {
-  const unit = named ?? actor.unitId;
-  const reach = reachOf(actor, 'plan.report');
-  if (unit === null || (reach !== 'all' && !reach.includes(unit))) throw new AppError('UNIT_NOT_REACHED');
-  return unit;
 }

@@ -4,18 +4,17 @@ import { route, type Tx } from '../../../kernel/module.ts';
 import { localDateOf } from '../../../kernel/time.ts';
 import { unitDirectory } from '../../org/index.ts';
 import * as contract from '../contract-ledger.ts';
-import { countQuotas, periodEnd, periodOf, periodStart, type Quota, type QuotaCount } from '../rules/quota.ts';
-import { allMeasures } from '../store/measures.ts';
+import { countingOf } from '../counting.ts';
+import { periodEnd, periodOf, periodStart } from '../rules/quota.ts';
 import type { PlanRow } from '../store/plans.ts';
 import {
   decideSubmissionRow,
   insertSubmission,
   listSubmissionRows,
   loadSubmissionForDecision,
-  submissionsBetween,
 } from '../store/reports.ts';
 import { keptFiles } from './evidence.ts';
-import { planFor, unitSpeaking } from './ledger.ts';
+import { planFor, unitSpeaking } from './asked.ts';
 import { unitShape } from './shapes.ts';
 
 /** 配额: what every unit owes each month, half year and year, counted by when it happened. */
@@ -95,14 +94,13 @@ export const quotaRoutes = [
   route(contract.quotaTable, async ({ tx, input }) => {
     const plan = await planFor(tx, input.planId);
     const directory = await unitDirectory(tx);
-    const quotas = await quotasOf(tx, plan);
-    const counts = await countPeriod(tx, plan, input.period, quotas);
+    const { count } = await countingOf(tx, plan, { from: periodStart(input.period), to: periodEnd(input.period) });
     return {
       period: input.period,
       quotas: plan.settings.quotas
         .filter((quota) => periodOf(quota.every, periodStart(input.period)) === input.period)
         .map(({ id, name, measureNo, source }) => ({ id, name, measureNo, basis: source })),
-      rows: counts.map(({ quotaId, unitId, owed, accepted, missing }) => ({
+      rows: count(input.period).map(({ quotaId, unitId, owed, accepted, missing }) => ({
         unit: unitShape(unitId, directory),
         quotaId,
         owed,
@@ -113,64 +111,26 @@ export const quotaRoutes = [
   }),
 ];
 
-/** The county's quotas with the units that owe each. */
-export async function quotasOf(tx: Tx, plan: PlanRow): Promise<Quota[]> {
-  const directory = await unitDirectory(tx);
-  const measures = await allMeasures(tx, plan.id);
-  const leads = new Set(measures.flatMap((row) => row.leads));
-  const supporters = new Set(measures.flatMap((row) => row.supporters));
-  const named = (id: string): string[] => {
-    const members = directory.membersOf(id);
-    return members.length > 0 ? members.map((unit) => unit.id) : [id];
-  };
-  return plan.settings.quotas.map(({ source: _, standing: __, ...quota }) => ({
-    ...quota,
-    units: [
-      ...new Set([
-        ...(quota.owedBy === 'leads' ? leads : quota.owedBy === 'supporters' ? supporters : []),
-        ...quota.units.flatMap(named),
-      ]),
-    ],
-  }));
-}
-
-/** What every unit owed and delivered in a period. */
-export async function countPeriod(
-  tx: Tx,
-  plan: PlanRow,
-  period: string,
-  quotas: readonly Quota[],
-): Promise<QuotaCount[]> {
-  const rows = await submissionsBetween(tx, plan.id, periodStart(period), periodEnd(period));
-  const submissions = rows.map((row) => ({ ...row, submittedOn: localDateOf(row.submittedAt) }));
-  return countQuotas(quotas, submissions, period, plan.settings.stacking.value);
-}
-
 /** A unit's quotas of a month, and those of the half year and the year the month lies in. */
 export async function quotasOfUnit(tx: Tx, plan: PlanRow, unitId: string, month: string) {
-  const quotas = await quotasOf(tx, plan);
+  const year = month.slice(0, 4);
+  const { quotas, submissions, count } = await countingOf(tx, plan, { from: `${year}-01-01`, to: `${year}-12-31` });
   const periods = [...new Set(quotas.map((quota) => periodOf(quota.every, `${month}-01`)))];
-  const views = [];
-  for (const period of periods) {
-    const counts = await countPeriod(tx, plan, period, quotas);
-    const waiting = (await submissionsBetween(tx, plan.id, periodStart(period), periodEnd(period))).filter(
-      (row) => row.unitId === unitId && row.state === 'submitted',
-    );
-    for (const count of counts.filter((one) => one.unitId === unitId)) {
-      const quota = quotas.find((one) => one.id === count.quotaId);
-      if (quota === undefined) continue;
-      views.push({
-        id: quota.id,
-        name: quota.name,
-        kind: quota.kind,
-        measureNo: quota.measureNo,
-        period,
-        owed: count.owed,
-        accepted: count.accepted,
-        waiting: waiting.filter((row) => row.kind === quota.kind).length,
-        missing: count.missing,
-      });
-    }
-  }
-  return views;
+  return periods.flatMap((period) =>
+    count(period)
+      .filter((one) => one.unitId === unitId)
+      .flatMap(({ quotaId, owed, accepted, missing }) => {
+        const quota = quotas.find((one) => one.id === quotaId);
+        if (quota === undefined) return [];
+        const { id, name, kind, measureNo, every } = quota;
+        const waiting = submissions.filter(
+          (row) =>
+            row.unitId === unitId &&
+            row.kind === kind &&
+            row.state === 'submitted' &&
+            periodOf(every, row.occurredOn) === period,
+        ).length;
+        return [{ id, name, kind, measureNo, period, owed, accepted, waiting, missing }];
+      }),
+  );
 }

@@ -93,6 +93,8 @@ const schemeItem = z.discriminatedUnion('kind', [
 ]);
 
 export const planSettings = z.strictObject({
+  /** The unit that runs the plan: appeals are its task. */
+  office: z.string(),
   lights: z.strictObject({
     yellowWorkingDays: z.number().int(),
     behindPoints: z.number(),
