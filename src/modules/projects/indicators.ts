@@ -1,7 +1,13 @@
 import { z } from 'zod';
-import { indicatorSource, type DayRange, type IndicatorSource } from '../../kernel/module.ts';
+import {
+  indicatorSource,
+  type DayRange,
+  type IndicatorEvidence,
+  type IndicatorSource,
+  type Tx,
+} from '../../kernel/module.ts';
 import { instantAt, localDateOf, plusMs, type Instant } from '../../kernel/time.ts';
-import { countShares, listEnded } from './store/projects.ts';
+import { countShares, daysAtPercentile, listEnded } from './store/projects.ts';
 
 /** How the county's promise over whole projects was kept, for its plan. */
 export const projectIndicators: readonly IndicatorSource[] = [
@@ -28,24 +34,54 @@ export const projectIndicators: readonly IndicatorSource[] = [
         ].filter(({ count }) => count > 0),
       };
     },
-    async behind(tx, params, period, page) {
+    behind: (tx, params, period, page) => endedBehind(tx, params.types, period, page),
+  }),
+  indicatorSource({
+    name: 'projects.percentileWorkingDays',
+    zh: '工程建设项目审批用时（按比例）',
+    unit: '工作日',
+    explanation:
+      '期内全部办完的这类项目，部门用时的工作日，取第90百分位（九成项目不超过它）；依法不计入的程序和申请人的时间不算，还在办的和申请人终止的不计。',
+    params: z.object({ type: z.string(), percentile: z.number().min(1).max(100).default(90) }),
+    async compute(tx, { type, percentile }, period) {
       const { from, to } = instants(period);
-      const { rows, total } = await listEnded(tx, { from, to, types: params.types, ...page });
+      const value = await daysAtPercentile(tx, { from, to, type, percentile });
+      const counts = (await countShares(tx, from, to)).find((row) => row.typeId === type);
       return {
-        rows: rows.map((row) => ({
-          no: row.code,
-          title: row.name,
-          link: `/workbench/projects/${row.id}`,
-          on: localDateOf(row.endedAt),
-          value: `${row.usedDays}/${row.budgetDays}个工作日`,
-          counted: row.state === 'completed',
-          why: row.state === 'completed' ? '' : '申请人终止',
-        })),
-        total,
+        value,
+        numerator: null,
+        denominator: counts?.completed ?? 0,
+        excluded: [
+          { why: '还在办的', count: counts?.running ?? 0 },
+          { why: '申请人终止的', count: counts?.abandoned ?? 0 },
+        ].filter(({ count }) => count > 0),
       };
     },
+    behind: (tx, params, period, page) => endedBehind(tx, [params.type], period, page),
   }),
 ];
+
+async function endedBehind(
+  tx: Tx,
+  types: readonly string[],
+  period: DayRange,
+  page: { page: number; size: number },
+): Promise<IndicatorEvidence> {
+  const { from, to } = instants(period);
+  const { rows, total } = await listEnded(tx, { from, to, types, ...page });
+  return {
+    rows: rows.map((row) => ({
+      no: row.code,
+      title: row.name,
+      link: `/workbench/projects/${row.id}`,
+      on: localDateOf(row.endedAt),
+      value: `${row.usedDays}/${row.budgetDays}个工作日`,
+      counted: row.state === 'completed',
+      why: row.state === 'completed' ? '' : '申请人终止',
+    })),
+    total,
+  };
+}
 
 function instants({ from, to }: DayRange): { from: Instant; to: Instant } {
   return { from: instantAt(from, '00:00'), to: plusMs(instantAt(to, '00:00'), 86_400_000) };

@@ -328,6 +328,17 @@ export function countShares(tx: Tx, from: Instant | null, to: Instant | null): P
     from projects.project p where p.region = ${tx.region} group by p.type_id order by p.type_id`);
 }
 
+/** Working days that so many per cent of a type's projects completed in the period did not exceed; null when none was. */
+export async function daysAtPercentile(
+  tx: Tx,
+  filter: { from: Instant; to: Instant; type: string; percentile: number },
+): Promise<number | null> {
+  const { value } = await tx.one<{ value: number | null }>(sql`
+    select percentile_disc(${filter.percentile / 100}) within group (order by used_days)::float8 as value from projects.project
+    where region = ${tx.region} and type_id = ${filter.type} and state = 'completed' and ended_at >= ${filter.from} and ended_at < ${filter.to}`);
+  return value;
+}
+
 /** Projects that ended in the period, longest first; `to` is exclusive. */
 export async function listEnded(
   tx: Tx,
