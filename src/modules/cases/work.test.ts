@@ -243,7 +243,7 @@ describe('中止和延期', () => {
     const good = { caseId, ground: 'expertReview', noticeNo: '麟审中〔2026〕1号', plannedUntil: '2026-11-27' };
     for (const [change, code] of [
       [{ ground: 'busy' }, 'PAUSE_GROUND_NOT_LISTED'],
-      [{ ground: 'publicNotice' }, 'PAUSE_GROUND_NOT_ENABLED'],
+      [{ ground: 'correction' }, 'PAUSE_GROUND_NOT_ENABLED'],
       [{ noticeNo: '' }, 'PAUSE_WITHOUT_NOTICE'],
       [{ plannedUntil: '2026-11-20' }, 'PAUSE_END_PAST'],
       [{ plannedUntil: '' }, 'INVALID_INPUT'],

@@ -88,7 +88,7 @@ describe('谁什么时候拿着办件', () => {
     ]);
   });
 
-  test('等前置的是等待；法定公示在先的，公示完才起算', () => {
+  test('等前置的是等待；公示在先的，从受理起就算在部门手里', () => {
     const waiting = opened(standardSteps, ['case-0', 'case-9']);
     expect(told(waiting)).toEqual([['waiting', 0, null]]);
     const one: CaseEvent = { type: 'prerequisiteGranted', at: later(2), caseId: 'case-0' };
@@ -105,13 +105,11 @@ describe('谁什么时候拿着办件', () => {
       step('review', { after: ['publish'] }),
     ]);
     const running = history(published, [1, commands.accept]);
-    expect(told(running)).toEqual([[`${unit}/intake`, 0, null]]);
-    expect(timelineOf(running, facts).acceptedAt).toBeNull();
-    const begun = history(running, [20, { ...commands.finishStep, step: 'publish' }]);
-    expect(told(begun)).toEqual([
-      [`${unit}/intake`, 0, 20],
-      [`${unit}/review`, 20, null],
+    expect(told(running)).toEqual([
+      [`${unit}/intake`, 0, 1],
+      [`${unit}/review`, 1, null],
     ]);
+    expect(timelineOf(running, facts).acceptedAt).toBe(later(1));
   });
 
   test('预审完成的，前置一办好就受理；本部门的审查算做完，别的部门的环节还要办', () => {

@@ -14,7 +14,7 @@ export interface ItemTimeline {
   openedAt: Instant;
   /** The present round of filing; null while it waits for another item. */
   filedAt: Instant | null;
-  /** When its clock began: the acceptance, or the end of a publication that the law puts before it; filing where silence stood for acceptance. */
+  /** The acceptance, or filing where silence stood for it: time counts from here. */
   acceptedAt: Instant | null;
   concludedAt: Instant | null;
   outcome: 'granted' | 'refused' | 'declined' | 'withdrawn' | null;
@@ -139,22 +139,11 @@ function workingUnit(state: CaseState): string {
 }
 
 /**
- * From when the clock runs: acceptance, or the day of filing where silence stood for it; where the law puts a publication
- * before everything else, its end. Null while it has not begun.
+ * From when it counts: acceptance, or the day of filing where silence stood for it. A publication that comes first delays the
+ * promise of its case, not this: it leaves a larger whole's budget alone only as a suspension, with its ground and notice.
  */
 function clockStart(events: readonly CaseEvent[]): Instant | null {
-  const accepted = events.find((event) => event.type === 'accepted');
-  if (accepted === undefined) return null;
-  const steps = events[0]?.type === 'opened' ? events[0].state.steps : [];
-  const leading = leadingExclusions(steps);
-  if (leading.length === 0) return accepted.acceptance.startsAt;
-  const ends = leading.map(
-    (step) => events.find((event) => event.type === 'stepFinished' && event.step === step.id)?.at ?? null,
-  );
-  return ends.reduce<Instant | null>(
-    (latest, end) => (latest === null || end === null ? null : end > latest ? end : latest),
-    accepted.acceptance.startsAt,
-  );
+  return events.find((event) => event.type === 'accepted')?.acceptance.startsAt ?? null;
 }
 
 /** Steps whose days never count and that come first: publication before a simplified cancellation. */
