@@ -1,6 +1,7 @@
 import { availableParallelism } from 'node:os';
 import { calendarTimes } from './calendar.ts';
 import { fileOverHttp, record, replay, type Measured } from './filing.ts';
+import { planReaderTimes } from './plan-reader.ts';
 import { onOwnServer } from './platform.ts';
 import { fillQueue, listQueue } from './queue.ts';
 import { projectTimes } from './projects.ts';
@@ -35,6 +36,11 @@ line(
   figure(projects.withBudget.p99, 'ms p99'),
   ratio(projects.withBudget.p50, projects.attribution.p50),
 );
+
+const reader = planReaderTimes();
+heading(`Reading an official plan: ${reader.pages} pages, ${reader.measures} measures, all found`);
+line(`a page of ${reader.pages / 4}`, figure(reader.quarter, 'ms'), '1.00×');
+line(`a page of ${reader.pages}`, figure(reader.whole, 'ms'), ratio(reader.whole, reader.quarter));
 
 heading('SM2 over 840 bytes: OpenSSL below Node against sm-crypto-v2 (same key, each accepts the other)');
 const sm = await smRates(quick ? 100 : 1000);

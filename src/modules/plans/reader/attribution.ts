@@ -37,6 +37,7 @@ interface State {
   out: Attribution;
   strange: number;
   signals: number;
+  spaced: boolean;
   responsible: ListedName[];
 }
 
@@ -54,6 +55,7 @@ export function readAttribution(
     pending: [],
     strange: 0,
     signals: 0,
+    spaced: false,
     responsible: [],
     out: {
       lead: [],
@@ -135,7 +137,14 @@ function readSection(text: string, base: number, state: State, context: Attribut
     }
     return;
   }
-  const list: ListText = { text: rest, base: at, gapBefore: context.gapBefore, known: context.known };
+  state.spaced = (state.out.form === 'table' || state.out.form === 'label') && !/[、，]/.test(rest);
+  const list: ListText = {
+    text: rest,
+    base: at,
+    gapBefore: context.gapBefore,
+    known: context.known,
+    spaced: state.spaced,
+  };
   for (const piece of pieces(list, '、，；。,;\n\v')) {
     readPiece(piece.text, at + piece.at, state, context);
     const end = rest[piece.at + piece.text.length];

@@ -356,10 +356,17 @@ function titleRange(flow: Flow, part: Range, attributions: readonly Attribution[
   return { from: part.from, to: end };
 }
 
+/** Two spaces or a full-width one; a single one only where it is the only one far and wide. */
 const isWide = (flow: Flow, index: number): boolean => {
   const before = flow.rawSpan(index - 1, index).to;
   const here = flow.rawSpan(index, index + 1).from;
-  return /^(?:[ \u00a0]{1,}|\u3000+|\t)$/.test(flow.raw.slice(before, here));
+  const gap = flow.raw.slice(before, here);
+  if (/^(?:[ \u00a0]{2,}|\u3000+|\t)$/.test(gap)) return true;
+  if (gap !== ' ') return false;
+  for (let near = index - 20; near < index + 60; near++)
+    if (near !== index && near > 0 && near < flow.text.length && flow.text[near - 1] !== '\n' && flow.gapBefore(near))
+      return false;
+  return !/。/.test(flow.text.slice(index, index + 16));
 };
 
 function boldEnd(flow: Flow, from: number, to: number): number | null {

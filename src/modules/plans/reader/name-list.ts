@@ -26,6 +26,8 @@ export interface ListText {
   base: number;
   gapBefore(index: number): boolean;
   known?: KnownNames | undefined;
+  /** White space parts the names, since nothing else does: in a cell, behind a label. Elsewhere it is damage. */
+  spaced?: boolean;
 }
 
 /** A、B和C等部门及各镇 → three departments, two collective bodies, an open list. */
@@ -44,6 +46,7 @@ interface Piece {
 export function pieces(list: ListText, marks = '、，；,;\n\v/'): Piece[] {
   const { text } = list;
   const whole = protectedRanges(text);
+  const spaced = list.spaced === true;
   const found: Piece[] = [];
   let depth = 0;
   let start = 0;
@@ -57,7 +60,7 @@ export function pieces(list: ListText, marks = '、，；,;\n\v/'): Piece[] {
         continue;
       found.push({ text: text.slice(start, index), at: start });
       start = index + 1;
-    } else if (depth === 0 && index > start && list.gapBefore(list.base + index)) {
+    } else if (depth === 0 && spaced && index > start && list.gapBefore(list.base + index)) {
       const left = text.slice(start, index);
       const right = text.slice(index).split(/[、，；\n\v]/)[0] ?? '';
       if (

@@ -1,0 +1,37 @@
+import { syntheticPlan } from '../src/modules/plans/reader/fixtures/synthetic.ts';
+import { readPlan } from '../src/modules/plans/reader/index.ts';
+
+export interface PlanReaderTimes {
+  pages: number;
+  measures: number;
+  /** Milliseconds a page, in the whole document and in one of a quarter of its length. */
+  whole: number;
+  quarter: number;
+}
+
+/** A plan of sixty printed pages (some 600 characters each); every measure must be found before it is timed. */
+export function planReaderTimes(): PlanReaderTimes {
+  const pages = 60;
+  const long = planOf(pages);
+  const short = planOf(pages / 4);
+  return { pages, measures: long.measures, whole: median(long.text) / pages, quarter: median(short.text) / (pages / 4) };
+}
+
+function planOf(pages: number): { text: string; measures: number } {
+  let measures = 20;
+  while (syntheticPlan(measures).length < pages * 600) measures += 20;
+  const text = syntheticPlan(measures);
+  const found = readPlan(text).measures.length;
+  if (found !== measures) throw new Error(`${found} of ${measures} measures read`);
+  return { text, measures };
+}
+
+function median(text: string): number {
+  const times: number[] = [];
+  for (let run = 0; run < 7; run++) {
+    const from = performance.now();
+    readPlan(text);
+    times.push(performance.now() - from);
+  }
+  return times.sort((a, b) => a - b)[3] ?? 0;
+}
