@@ -4,6 +4,7 @@ import { readSettings } from '../kernel/settings.ts';
 import { chineseDate, instantAt, localDateOf, settableClock, systemClock, type Instant } from '../kernel/time.ts';
 import { listCases } from '../modules/cases/contract.ts';
 import { countTasks, tasksByUnit } from '../modules/tasks/contract.ts';
+import { projectShares } from '../modules/projects/contract.ts';
 import { trialAccounts } from '../modules/org/contract-acting.ts';
 import type { Platform } from '../kernel/module.ts';
 import { simulatePeople } from '../simulation/run.ts';
@@ -118,7 +119,11 @@ async function summary(
   const { units } = await supervisor.call(tasksByUnit, {});
   const finished = units.reduce((sum, unit) => sum + unit.finished, 0);
   const onTime = units.reduce((sum, unit) => sum + unit.onTime, 0);
-  const concluded = [...tally.outcomes.values()].reduce((sum, one) => sum + one, 0);
+  const { types } = await supervisor.call(projectShares, {});
+  const sum = (of: (type: (typeof types)[number]) => number): number =>
+    types.reduce((total, type) => total + of(type), 0);
+  const { projects } = tally;
+  const concluded = [...tally.outcomes.values()].reduce((total, one) => total + one, 0);
   const rated = tally.ratings.reduce((sum, one) => sum + one, 0);
   const lines = [
     `${chineseDate(localDateOf(from))}至${chineseDate(localDateOf(until))}，用时 ${Math.round(seconds)} 秒`,
@@ -127,6 +132,8 @@ async function summary(
       .map(([key, zh]) => `${zh} ${tally.outcomes.get(key) ?? 0}`)
       .join('，')}，在办 ${tally.cases - concluded}`,
     `一次性告知补正 ${tally.corrections}，容缺受理 ${tally.provisional}（已补交材料 ${tally.delivered}），告知承诺 ${tally.commitments}，中止计时 ${tally.suspensions}，延期 ${tally.extensions}，环节不同意 ${tally.disagreements}`,
+    `工程建设项目 ${projects.registered} 个（办件 ${projects.cases} 件）：办完 ${sum((type) => type.completed)}，其中没有超过承诺 ${sum((type) => type.within)}；在办 ${sum((type) => type.running)}，其中已经超过 ${sum((type) => type.runningExceeded)}；终止 ${sum((type) => type.abandoned)}`,
+    `项目中：补正 ${projects.corrections}，预审 ${projects.preReviews}，停表 ${projects.pauses}（超过告知的日子 ${projects.overruns}），会商 ${projects.consultations}，联合验收 ${projects.jointVisits}，承诺核查 ${projects.inspections}，体外循环补录 ${projects.offSystem}`,
     `评价 ${rated} 条：${['非常不满意', '不满意', '基本满意', '满意', '非常满意']
       .map((name, at) => `${name} ${tally.ratings[at] ?? 0}`)
       .reverse()

@@ -2,10 +2,13 @@ import type { Platform } from '../kernel/module.ts';
 import { instantAt, localDateOf, plusMs, type Instant } from '../kernel/time.ts';
 import { modules } from '../modules.ts';
 import { trialAccounts } from '../modules/org/contract-acting.ts';
-import { fillIn } from './answers.ts';
+import { fillIn, type Answers } from './answers.ts';
 import { apply, type Applicant } from './applying.ts';
 import { learnOfficeHours, momentOf } from './office-hours.ts';
 import { createIdentity } from './people.ts';
+import { planProjects } from './project-plan.ts';
+import { answerPushesAndAlerts } from './project-rooms.ts';
+import { build } from './project-story.ts';
 import { createRandom, type Random } from './random.ts';
 import { supervise } from './supervising.ts';
 import { settle, type ListedService, type Tally, type Town } from './town.ts';
@@ -19,6 +22,8 @@ export interface SimulationOptions {
   clock: { set(at: Instant): void; now(): Instant };
   /** How busy the county is: 1 makes about four applications on a working day. */
   scale?: number;
+  /** Construction projects, of the five themes in turn. */
+  projects?: number;
   onProgress?(at: Instant, tally: Tally): void;
 }
 
@@ -31,8 +36,9 @@ export async function simulatePeople(platform: Platform, options: SimulationOpti
   if (password === null) throw new Error('这里没有演示账号，不能模拟。');
   const hours = await learnOfficeHours(call, localDateOf(from), localDateOf(until));
   const town = await settle(platform, () => clock.now(), until, hours, password);
-  await gatherAdvice(town, options.seed);
+  if (options.scale !== 0) await gatherAdvice(town, options.seed);
   planApplications(town, options, password);
+  planConstruction(town, options, password);
   planSupervision(town, options);
   await live(town, options);
   return town.tally;
@@ -175,6 +181,33 @@ function hourOf(random: Random): number {
     [21, 4],
     [22, 2],
   ]);
+}
+
+/** Firms that build: two projects belong to the ready-made account, the others to firms that come for them. */
+function planConstruction(town: Town, { seed, projects = 40 }: SimulationOptions, password: string): void {
+  const random = createRandom(seed).fork('construction');
+  const known = new Map<string, Answers>();
+  for (const fate of planProjects(town, random, projects)) {
+    town.plan(fate.registersAt, async () => {
+      const identity = createIdentity(fate.random.fork('builder'));
+      const builder = fate.ownsReadyMade
+        ? visitor(town.platform, 'firm', password)
+        : await newcomer(
+            town.platform,
+            `sim${seed}-build-${fate.number}`,
+            `麟游山水常相见-建${fate.number}号`,
+            identity,
+          );
+      if (!fate.ownsReadyMade) town.tally.people += 1;
+      await build(town, { fate, builder, identity, known });
+    });
+  }
+  const office = random.fork('office');
+  for (const { day, working } of town.hours.days) {
+    const isThursday = new Date(`${day}T00:00:00Z`).getUTCDay() === 4;
+    if (projects > 0 && working && isThursday && instantAt(day, '15:40') > town.now())
+      town.plan(instantAt(day, '15:40'), () => answerPushesAndAlerts(town, office));
+  }
 }
 
 function planSupervision(town: Town, { seed, from }: SimulationOptions): void {

@@ -3,6 +3,7 @@ import type { OutputOf } from '../kernel/endpoint.ts';
 import type { Platform } from '../kernel/module.ts';
 import type { Instant } from '../kernel/time.ts';
 import { listCatalogue, readForm, readGuide } from '../modules/catalogue/contract.ts';
+import { listThemes } from '../modules/projects/contract.ts';
 import { createAgenda, type Agenda } from './agenda.ts';
 import type { Advice } from './answers.ts';
 import type { OfficeHours } from './office-hours.ts';
@@ -48,8 +49,24 @@ export interface Tally {
   supervisions: number;
   ratings: number[];
   calls: number;
+  projects: ProjectTally;
   /** What the platform rightly refused, by code: two people were at it, or it was too late. */
   refusals: Map<string, number>;
+}
+
+/** Of the construction projects; their cases are counted among all others too. */
+export interface ProjectTally {
+  registered: number;
+  cases: number;
+  corrections: number;
+  preReviews: number;
+  pauses: number;
+  /** Pauses that went on beyond their announced end. */
+  overruns: number;
+  consultations: number;
+  jointVisits: number;
+  inspections: number;
+  offSystem: number;
 }
 
 export async function settle(
@@ -76,6 +93,18 @@ export async function settle(
     supervisions: 0,
     ratings: [0, 0, 0, 0, 0],
     calls: 0,
+    projects: {
+      registered: 0,
+      cases: 0,
+      corrections: 0,
+      preReviews: 0,
+      pauses: 0,
+      overruns: 0,
+      consultations: 0,
+      jointVisits: 0,
+      inspections: 0,
+      offSystem: 0,
+    },
     refusals: new Map(),
   };
   const passer = openBrowser(platform).call;
@@ -83,7 +112,7 @@ export async function settle(
   const staff = new Map<string, Visitor>();
   const forms = new Map<string, Promise<OutputOf<typeof readForm>>>();
   const guides = new Map<string, Promise<OutputOf<typeof readGuide>>>();
-  const { services } = await passer(listCatalogue, { size: 200 });
+  const services = await ordinaryServices(passer);
   const staffMember = (loginName: string): Visitor => {
     const known = staff.get(loginName) ?? visitor(platform, loginName, password);
     staff.set(loginName, known);
@@ -107,6 +136,19 @@ export async function settle(
       if (at <= end) agenda.plan(at, () => tolerating(tally, deed));
     },
   };
+}
+
+/**
+ * What people ask for out of the blue: not the stages of a construction project, which begin on its page, nor the items
+ * that belong to them.
+ */
+async function ordinaryServices(passer: Caller): Promise<ListedService[]> {
+  const { services } = await passer(listCatalogue, { size: 200 });
+  const { themes } = await passer(listThemes, {});
+  const stages = new Set(themes.flatMap((theme) => theme.stages.map((stage) => stage.serviceId)));
+  const guides = await Promise.all([...stages].map((id) => passer(readGuide, { id })));
+  const ofProjects = new Set([...stages, ...guides.flatMap((guide) => guide.items.map((item) => item.id))]);
+  return services.filter((service) => !ofProjects.has(service.id));
 }
 
 /** Whoever comes too late or second is refused, as in life; any other refusal is a fault of the simulation or the platform. */
