@@ -1,8 +1,10 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { readFile, readdir } from 'node:fs/promises';
 import { resolve } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { parse } from 'yaml';
+import { startTestPlatform, type TestPlatform } from '../../../test/support/platform.ts';
+import { sql } from '../../kernel/db.ts';
 import { modules } from '../../modules.ts';
 import { directory } from '../org/rules/directory.ts';
 import { nameResolver } from '../org/rules/names.ts';
@@ -158,6 +160,39 @@ describe('its targets', () => {
       for (const id of [params.service, params.bundle]) if (id !== undefined) expect(bundles, subject).toContain(id);
       if (params.type !== undefined) expect(types, subject).toContain(params.type);
       if (params.kind !== undefined) expect(kinds, subject).toContain(params.kind);
+    }
+  });
+});
+
+describe('at first start', () => {
+  let platform: TestPlatform;
+  beforeAll(async () => {
+    platform = await startTestPlatform();
+  });
+  afterAll(() => platform.stop());
+
+  it('is entered into the ledger whole', async () => {
+    const [row] = await platform.services.db.rows<{ measures: number; subItems: number; targets: number }>(sql`
+      select count(*) filter (where m.kind = 'measure')::int as measures, count(*) filter (where m.kind = 'subItem')::int as "subItems",
+        sum((select count(*) from plans.target t where t.region = m.region and t.measure_id = m.id))::int as targets
+      from plans.measure m join plans.plan p on p.region = m.region and p.id = m.plan_id where p.year = 2022`);
+    expect(row).toEqual({ measures: 99, subItems: 26, targets: 35 });
+  });
+
+  it('has every formula computed over its year, with what is behind it', async () => {
+    const period = { from: '2022-01-01', to: '2022-12-31' };
+    for (const { formula = '', params, subject } of computed) {
+      const source = platform.indicators.get(formula);
+      if (source === undefined) throw new Error(`${subject}: no formula ${formula}`);
+      const given = source.params.parse(params) as never;
+      const [reading, behind] = await platform.asSystem(async (tx) => [
+        await source.compute(tx, given, period),
+        await source.behind(tx, given, period, { page: 1, size: 5 }),
+      ]);
+      // What nobody did in that year is unknown, not zero; what the catalogue says and what is counted is known.
+      const isKnown = formula.startsWith('catalogue.') || formula.startsWith('plans.');
+      expect(reading.value === null, `${subject}: ${String(reading.value)}`).toBe(!isKnown);
+      expect(behind.total > 0, subject).toBe(formula.startsWith('catalogue.'));
     }
   });
 });

@@ -433,6 +433,16 @@ describe('主题的全程', () => {
     expect(types.find((type) => type.typeId === 'small-low-risk')).toMatchObject({ completed: 1, within: 1, share: 1 });
     const before = await platform.call(contract.projectShares, { to: '2026-11-30' });
     expect(before.types.find((type) => type.typeId === 'small-low-risk')).toMatchObject({ completed: 0, share: null });
+    const figure = async (from: string, to: string, type: string) => {
+      const source = platform.indicators.get('projects.percentileWorkingDays');
+      if (source === undefined) throw new Error('no such figure');
+      const given = source.params.parse({ type }) as never;
+      return platform.asSystem((tx) => source.compute(tx, given, { from, to }));
+    };
+    const used = { value: page.budget.usedDays, denominator: 1 };
+    expect(await figure('2026-12-01', '2026-12-31', 'small-low-risk')).toMatchObject(used);
+    expect(await figure('2026-11-01', '2026-11-30', 'small-low-risk')).toMatchObject({ value: null, denominator: 0 });
+    expect(await figure('2026-12-01', '2026-12-31', 'government')).toMatchObject({ value: null, denominator: 0 });
 
     const cookie = await platform.cookieOf('firm');
     const book = await platform.http.inject({
