@@ -51,6 +51,9 @@ const targetColumns = sql`id, measure_id, position, subject, comparator, value::
 const readingColumns = sql`id, target_id, on_day, how, value::float8 as value, other_value::float8 as other_value, numerator::float8 as numerator,
   denominator::float8 as denominator, excluded, note, evidence, state, at, by_account, by_name, unit_id, decider_name, decision`;
 
+const qualified = sql`r.id, r.target_id, r.on_day, r.how, r.value::float8 as value, r.other_value::float8 as other_value, r.numerator::float8 as numerator,
+  r.denominator::float8 as denominator, r.excluded, r.note, r.evidence, r.state, r.at, r.by_account, r.by_name, r.unit_id, r.decider_name, r.decision`;
+
 export async function insertTargets(tx: Tx, targets: readonly TargetRow[]): Promise<void> {
   if (targets.length === 0) return;
   await tx.exec(sql`insert into plans.target (region, id, measure_id, position, subject, comparator, value, unit, how, formula, params, other_formula,
@@ -71,14 +74,23 @@ export function targetsOfMeasures(tx: Tx, measureIds: readonly string[]): Promis
     where region = ${tx.region} and measure_id = any(${measureIds as string[]}::uuid[]) order by measure_id, position`);
 }
 
-/** The two latest readings that count, of each target, up to a day: newest first. */
+/**
+ * The latest reading that counts of each target up to a day, and the last one of an earlier month, with which a trend is
+ * compared: figures are read every day, and yesterday's is no trend.
+ */
 export function latestReadings(tx: Tx, targetIds: readonly string[], through: LocalDate): Promise<ReadingRow[]> {
-  return tx.rows<ReadingRow>(sql`select r.* from unnest(${targetIds as string[]}::uuid[]) as wanted(target_id)
+  const counting = sql`region = ${tx.region} and target_id = wanted.target_id and state = 'accepted' and value is not null`;
+  return tx.rows<ReadingRow>(sql`select ${qualified} from unnest(${targetIds as string[]}::uuid[]) as wanted(target_id)
     cross join lateral (
-      select ${readingColumns} from plans.reading
-      where region = ${tx.region} and target_id = wanted.target_id and state = 'accepted' and value is not null and on_day <= ${through}
-      order by on_day desc, at desc limit 2
-    ) r order by r.target_id, r.on_day desc, r.at desc`);
+      select id, on_day from plans.reading where ${counting} and on_day <= ${through} order by on_day desc, at desc limit 1
+    ) latest
+    cross join lateral (
+      select latest.id as reading_id
+      union all
+      (select id from plans.reading where ${counting} and on_day < date_trunc('month', latest.on_day) order by on_day desc, at desc limit 1)
+    ) chosen
+    join plans.reading r on r.region = ${tx.region} and r.id = chosen.reading_id
+    order by r.target_id, r.on_day desc, r.at desc`);
 }
 
 /** All readings of a target, newest first, returned ones included. */
