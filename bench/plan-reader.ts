@@ -1,5 +1,6 @@
 import { syntheticPlan } from '../src/modules/plans/reader/fixtures/synthetic.ts';
 import { readPlan } from '../src/modules/plans/reader/index.ts';
+import { median } from './report.ts';
 
 export interface PlanReaderTimes {
   pages: number;
@@ -14,7 +15,12 @@ export function planReaderTimes(): PlanReaderTimes {
   const pages = 60;
   const long = planOf(pages);
   const short = planOf(pages / 4);
-  return { pages, measures: long.measures, whole: median(long.text) / pages, quarter: median(short.text) / (pages / 4) };
+  return {
+    pages,
+    measures: long.measures,
+    whole: timeOf(long.text) / pages,
+    quarter: timeOf(short.text) / (pages / 4),
+  };
 }
 
 function planOf(pages: number): { text: string; measures: number } {
@@ -26,12 +32,12 @@ function planOf(pages: number): { text: string; measures: number } {
   return { text, measures };
 }
 
-function median(text: string): number {
+function timeOf(text: string): number {
   const times: number[] = [];
   for (let run = 0; run < 7; run++) {
     const from = performance.now();
     readPlan(text);
     times.push(performance.now() - from);
   }
-  return times.sort((a, b) => a - b)[3] ?? 0;
+  return median(times);
 }

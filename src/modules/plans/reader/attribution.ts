@@ -93,7 +93,7 @@ export function readAttribution(
 function sections(text: string): { text: string; at: number }[] {
   const cuts = [0];
   const pattern =
-    /(?:^|[\s，。；、）\v\n]|(?<=[\u4e00-\u9fff]))((?:省|市|县|区|州|级|直|主要|第一)*(?:牵头|主办|责任|配合|协办|参与|参加|承办|落实|实施|包抓|分管|联系|完成|办结|整改|工作|推进|负责|主管|协同|协助|时限|时间|督办|联动)[^：，。；、（）\v\n]{0,8}：)/g;
+    /(?:^|[\s·，。；、）\v\n]|(?<=[\u4e00-\u9fff]))((?:省|市|县|区|州|级|直|主要|第一)*(?:牵头|主办|责任|配合|协办|参与|参加|承办|落实|实施|包抓|分管|联系|完成|办结|整改|工作|推进|负责|主管|协同|协助|时限|时间|督办|联动)[^：，。；、（）\v\n]{0,8}：)/g;
   for (const match of text.matchAll(pattern)) {
     const at = match.index + match[0].length - (match[1]?.length ?? 0);
     // The longest prefix that still is a label: 市级牵头单位, not 牵头单位 behind 市级.

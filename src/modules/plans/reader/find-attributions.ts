@@ -1,10 +1,10 @@
 import { readAttribution, type Attribution, type AttributionContext } from './attribution.ts';
 import { isName } from './name-list.ts';
-import { labelAt, repaired } from './roles.ts';
+import { labelAt, plainLabels, repaired } from './roles.ts';
 
 /** Where in a paragraph somebody is made responsible: brackets first, then labels, then whole sentences. */
 export function findAttributions(written: string, base: number, context: AttributionContext): Attribution[] {
-  const text = repaired(written);
+  const text = plainLabels(repaired(written));
   if (labelAt(text) !== null) {
     const whole = readAttribution(trimEnd(text), base, 'label', context);
     if (whole !== null) return [whole];

@@ -2,7 +2,7 @@ import { readNumbering, type Numbering } from './numbering.ts';
 import { cellBreak, readLines, textOf, type Damage, type Glyph, type Line } from './glyphs.ts';
 import { furniture } from './furniture.ts';
 import { looksLikeBody } from './names.ts';
-import { labelAt } from './roles.ts';
+import { labelAt, plainLabels } from './roles.ts';
 import type { Span } from './types.ts';
 
 /**
@@ -74,7 +74,7 @@ export function readFlow(raw: string): Flow {
     }
     inTable = false;
     const numbering = readNumbering(line.text.slice(0, 24), (index) => line.glyphs[index]?.gap ?? false);
-    const label = labelAt(line.text) !== null;
+    const label = labelAt(plainLabels(line.text)) !== null;
     const so_far: string = open === null ? '' : textOf(glyphs.slice(open.from));
     if (open !== null && continues(so_far, open, line, numbering, label, shape, counters)) {
       if (line.blankBefore || line.pageBefore) notes.push({ at: glyphs.length, kind: 'broken-line' });
@@ -136,6 +136,7 @@ function tableLines(lines: Line[]): Line[] {
     if (isBetween(index)) return { ...line, cells: [line.glyphs] };
     if (line.cells === null) return line;
     const width = widths[index] ?? 0;
+    if (line.spaced && widths[index - 1] !== width && widths[index + 1] !== width) return { ...line, cells: null };
     const neighbours = [
       widths[index - 1],
       widths[index + 1],

@@ -20,6 +20,8 @@ export interface Line {
   pageBefore: boolean;
   /** Cells, where the line is a row of a table. */
   cells: Glyph[][] | null;
+  /** The cells are parted by white space only: a row where its neighbours agree. */
+  spaced: boolean;
   number: number;
 }
 
@@ -76,6 +78,7 @@ function readLine(raw: string, start: number, end: number, damage: Lines['damage
   const pipes = /^\s*\|.*\|/.test(body) || (body.match(/[|│┃｜]/g)?.length ?? 0) >= 2;
   const tabs = (body.trim().match(/\t/g)?.length ?? 0) >= 1;
   if (pipes && /^[\s|:+\-─━┼├┤┌┐└┘┬┴│=]+$/.test(body)) return null;
+  const spaced = !pipes && !tabs && (body.trim().match(/(?<=\S)(?: {2,}|\u3000{2,})(?=\S)/g)?.length ?? 0) >= 2;
   const glyphs: Glyph[] = [];
   const cells: Glyph[][] = [[]];
   let gap = false;
@@ -98,6 +101,9 @@ function readLine(raw: string, start: number, end: number, damage: Lines['damage
       continue;
     } else if (char === '\v' || char === '\u2028') {
       push({ char: cellBreak, from: index, to, gap: true });
+    } else if (spaced && /^(?: {2,}|\u3000{2,})/.test(raw.slice(index, index + 2))) {
+      if (cells.at(-1)?.length !== 0) cells.push([]);
+      gap = true;
     } else if (spaces.has(char)) gap = true;
     else if (nothing.test(char)) {
       // Nothing to see.
@@ -115,14 +121,14 @@ function readLine(raw: string, start: number, end: number, damage: Lines['damage
     }
     index = to;
   }
-  const isRow = (pipes || tabs) && cells.filter((cell) => cell.length > 0).length + (pipes ? 1 : 0) > 1;
+  const isRow = (pipes || tabs || spaced) && cells.filter((cell) => cell.length > 0).length + (pipes ? 1 : 0) > 1;
   if (pipes && isRow) {
     if ((cells[0]?.length ?? 0) === 0) cells.shift();
     if ((cells.at(-1)?.length ?? 0) === 0) cells.pop();
   }
   if (glyphs.length === 0) return null;
   const settled = settle(glyphs);
-  return { glyphs: settled, text: textOf(settled), indent, cells: isRow ? cells.map(settle) : null };
+  return { glyphs: settled, text: textOf(settled), indent, cells: isRow ? cells.map(settle) : null, spaced };
 
   function push(glyph: Glyph): void {
     glyphs.push(glyph);

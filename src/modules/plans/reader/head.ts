@@ -179,6 +179,14 @@ function readIssuer(flow: Flow, lines: readonly HeadLine[], title: Field<string>
     if (found && issuers.test(found[1] ?? ''))
       return field(flow, found[1] ?? '', from, from + (found[1] ?? '').length, 0.97);
   }
+  const named = /^([\u4e00-\u9fff]{3,40}?)(?=关于|印发《)/.exec(title?.value ?? '');
+  if (named && title && issuers.test(named[1] ?? '')) {
+    return {
+      value: named[1] ?? '',
+      span: { from: title.span.from, to: title.span.from + (named[1] ?? '').length },
+      confidence: 0.95,
+    };
+  }
   for (const { text, from } of lines) {
     const found = /^([\u4e00-\u9fff]{3,40}?)(?:关于|印发《)/.exec(text);
     if (found && issuers.test(found[1] ?? ''))
@@ -210,7 +218,9 @@ function readIssuer(flow: Flow, lines: readonly HeadLine[], title: Field<string>
     : null;
 }
 
-const isDate = (text: string): boolean => dateOf(text) !== null && text.replace(/（[^）]*）/g, '').length <= 16;
+const isDate = (text: string): boolean =>
+  dateOf(text) !== null &&
+  /^(?:[\d年月日.\-/]+|[二〇○零ＯO一三四五六七八九十年月日]+)$/.test(text.replace(/（[^）]*）$/, ''));
 
 function dateOf(text: string): { value: string; at: number; length: number } | null {
   const found = /((?:19|20)\d{2})[年.\-/](\d{1,2})[月.\-/](\d{1,2})日?/.exec(text);

@@ -1,4 +1,4 @@
-import { compounds, isCollective, looksLikeBody, stripHung } from './names.ts';
+import { compounds, isCollective, looksLikeBody, stripHung, verbs } from './names.ts';
 import type { KnownNames } from './types.ts';
 
 /** A name in a list, with its place in the flow. */
@@ -160,6 +160,9 @@ function readPiece(piece: Piece, list: ListText, result: NameList): void {
   for (const part of conjoined({ text, at }, list.known)) put(part, list, result, false);
 }
 
+/** 市政务服务 ends like a body only to the ear: 市政务服务和数据管理局 is one name. */
+const wholeEnding = /(?:[局委办厅部院署会社联行司心府队处站所校庭团室]|人大|政协|单位|部门|镇|乡|街道|）)$/;
+
 /** Cuts at 和、及、与 only between two whole names: 住房和城乡建设局 is one. */
 function conjoined(piece: Piece, known?: KnownNames): Piece[] {
   if (known?.has(piece.text) === true) return [piece];
@@ -168,6 +171,7 @@ function conjoined(piece: Piece, known?: KnownNames): Piece[] {
     const right = piece.text.slice(match.index + match[0].length);
     if (depthOf(left) !== 0 || right === '') continue;
     if (
+      wholeEnding.test(stripHung(left)) &&
       isName(left, known) >= 0.85 &&
       conjoined({ text: right, at: 0 }, known).every(({ text }) => isName(text, known) >= 0.6)
     ) {
@@ -224,6 +228,7 @@ function put(piece: Piece, list: ListText, result: NameList, collective: boolean
 
 /** A name of an unknown kind may stand in a list; a sentence may not. */
 const acceptable = (name: string): boolean =>
+  !verbs.test(name) &&
   stripHung(name).length >= 2 &&
   stripHung(name).length <= 16 &&
   /^[\u4e00-\u9fffA-Za-z0-9（）、“”·]+$/.test(name) &&

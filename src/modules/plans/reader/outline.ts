@@ -201,6 +201,8 @@ function isClosing(
   flow: Flow,
 ): boolean {
   if (part.attributions.length > 0) return false;
+  // A heading with who does it in brackets, and the text below: that is the body.
+  if (current.parts.every(({ from, to, attributions }) => isTitleOnly(flow.text, from, to, attributions))) return false;
   const before = current.parts.at(-1);
   if (before === undefined || !current.parts.some(({ attributions }) => attributions.length > 0)) return false;
   const last = before.attributions.at(-1);
@@ -211,4 +213,10 @@ function isClosing(
     next.numbering === null &&
     (next.label === true || /（[^（]*(?:负责|牵头|单位：|配合)[^（]*）[。]?$/.test(flow.text.slice(next.from, next.to)))
   );
+}
+
+function isTitleOnly(text: string, from: number, to: number, attributions: readonly Attribution[]): boolean {
+  if (attributions.some(({ form }) => form === 'label')) return false;
+  const first = attributions[0]?.from ?? to;
+  return !/[。；]/.test(text.slice(from, first)) && text.slice(attributions.at(-1)?.to ?? to, to).trim().length <= 1;
 }

@@ -65,6 +65,14 @@ export function roleOfLabel(text: string): Role | null {
   return null;
 }
 
+/** 【责任单位】县财政局 → 责任单位：县财政局, in the same number of characters. */
+export const plainLabels = (text: string): string =>
+  text.replaceAll(/（([^（）：，、。]{3,10})）(?=[\u4e00-\u9fff\d“])/g, (found, word: string, at: number) =>
+    /单位|部门|时限|时间|领导|责任人/.test(word) && roleOfLabel(word) !== null
+      ? `${at === 0 ? '·' : '。'}${word}：`
+      : found,
+  );
+
 /** 贡任单位, 奉头: the few words of the trade, as text recognition spoils them. */
 export const repaired = (text: string): string =>
   text
