@@ -4,6 +4,7 @@ import { fileOverHttp, record, replay, type Measured } from './filing.ts';
 import { planReaderTimes } from './plan-reader.ts';
 import { onOwnServer } from './platform.ts';
 import { fillQueue, listQueue } from './queue.ts';
+import { fillProjects, listSoonBroken } from './project-list.ts';
 import { projectTimes } from './projects.ts';
 import { figure, heading, line, ratio } from './report.ts';
 import { otherServer } from './servers.ts';
@@ -14,6 +15,8 @@ const quick = process.argv.includes('--quick');
 const filings = quick ? 48 : 240;
 const smallQueue = 10_000;
 const largeQueue = quick ? 100_000 : 1_000_000;
+const smallProjects = 1000;
+const largeProjects = 100_000;
 
 process.stdout.write(`Node ${process.versions.node}, ${availableParallelism()} cores, fsync on, 8 callers\n`);
 
@@ -97,6 +100,21 @@ try {
   } as const;
   for (const [key, label] of Object.entries(labels) as [keyof typeof labels, string][]) {
     line(label, figure(small[key], 'ms'), figure(large[key], 'ms'), ratio(large[key], small[key]));
+  }
+
+  heading('Projects through HTTP: first page, by number of running projects');
+  await fillProjects(bench, smallProjects);
+  const few = await listSoonBroken(bench, 60);
+  await fillProjects(bench, largeProjects);
+  const many = await listSoonBroken(bench, 60);
+  line('', `${smallProjects} projects`, `${largeProjects} projects`, 'ratio');
+  const lists = {
+    wholeCounty: 'break the budget within 5 days, whole county',
+    ownUnit: 'the same, own unit',
+    firstPage: 'whole county, budget ending first',
+  } as const;
+  for (const [key, label] of Object.entries(lists) as [keyof typeof lists, string][]) {
+    line(label, figure(few[key], 'ms'), figure(many[key], 'ms'), ratio(many[key], few[key]));
   }
 } finally {
   await bench.stop();
