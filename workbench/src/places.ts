@@ -15,6 +15,7 @@ export const places: readonly Place[] = [
   { path: '/questions', name: '在线咨询', permissions: ['project.read'] },
   { path: '/pushes', name: '项目提前推送', permissions: ['project.read'] },
   { path: '/off-system', name: '体外循环', permissions: ['project.supervise', 'project.work'] },
+  { path: '/plan', name: '方案台账', permissions: ['plan.read'] },
   { path: '/land/plots', name: '土地要素', permissions: ['land.read'] },
   { path: '/ratings', name: '评价', permissions: ['case.read'] },
   { path: '/representations', name: '企业代办核对', permissions: ['case.file'] },

@@ -16,6 +16,7 @@ declare module 'vue-router' {
 
 const catalogueStaff = ['catalogue.edit', 'catalogue.publish'];
 const projectStaff = ['project.read'];
+const planStaff = ['plan.read'];
 
 const routes: RouteRecordRaw[] = [
   { path: '/sign-in', component: () => import('./pages/sign-in.vue'), meta: { title: '登录', open: true } },
@@ -132,6 +133,59 @@ const routes: RouteRecordRaw[] = [
     path: '/off-system',
     component: () => import('./pages/project-off-system.vue'),
     meta: { title: '体外循环', permissions: projectStaff },
+  },
+  {
+    path: '/plan',
+    component: () => import('./pages/plan-overview.vue'),
+    meta: { title: '方案总览', permissions: planStaff },
+  },
+  {
+    path: '/plan/measures',
+    component: () => import('./pages/plan-ledger.vue'),
+    meta: { title: '台账', permissions: planStaff },
+  },
+  {
+    path: '/plan/measures/:measureId',
+    component: () => import('./pages/plan-measure.vue'),
+    props: true,
+    meta: { title: '措施', permissions: planStaff },
+  },
+  {
+    path: '/plan/targets/:targetId',
+    component: () => import('./pages/plan-target.vue'),
+    props: true,
+    meta: { title: '指标', permissions: planStaff },
+  },
+  {
+    path: '/plan/owed',
+    component: () => import('./pages/plan-owed.vue'),
+    meta: { title: '本单位欠什么', permissions: planStaff },
+  },
+  {
+    path: '/plan/reports',
+    component: () => import('./pages/plan-reports.vue'),
+    meta: { title: '进展报送', permissions: planStaff },
+  },
+  {
+    path: '/plan/submissions',
+    component: () => import('./pages/plan-submissions.vue'),
+    meta: { title: '信息报送', permissions: planStaff },
+  },
+  {
+    path: '/plan/quotas',
+    component: () => import('./pages/plan-quotas.vue'),
+    meta: { title: '配额完成', permissions: planStaff },
+  },
+  {
+    path: '/plan/appraisals',
+    component: () => import('./pages/plan-appraisals.vue'),
+    meta: { title: '考核', permissions: planStaff },
+  },
+  {
+    path: '/plan/appraisals/:appraisalId',
+    component: () => import('./pages/plan-appraisal.vue'),
+    props: true,
+    meta: { title: '考核表', permissions: planStaff },
   },
   {
     path: '/land/plots',

@@ -10,6 +10,7 @@ describe('where a task is worked on', () => {
     [{ subjectType: 'acceptance', link: '/workbench/projects/p?acceptance=s' }, '/projects/p?acceptance=s'],
     [{ subjectType: 'question', link: '/workbench/questions/s' }, '/questions/s'],
     [{ subjectType: 'offSystem', link: '/workbench/off-system?alert=s' }, '/off-system?alert=s'],
+    [{ subjectType: 'measure', link: '/workbench/plan/measures/s' }, '/plan/measures/s'],
     [{ subjectType: 'gatheredNotice', link: '/my/projects/p' }, '/tasks/t'],
     [{ subjectType: 'plot', link: '/workbench/projectsque' }, '/tasks/t'],
     [{ subjectType: 'plot', link: '' }, '/tasks/t'],
