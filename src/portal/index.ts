@@ -12,6 +12,14 @@ import { ownLandPages } from './pages/land-own.tsx';
 import { landPages } from './pages/land.tsx';
 import { myApplicationPages } from './pages/my-application.tsx';
 import { myPages } from './pages/my.tsx';
+import { projectAcceptancePages } from './pages/project-acceptance.tsx';
+import { projectHomePages } from './pages/project-home.tsx';
+import { projectRegisterPages } from './pages/project-register.tsx';
+import { projectRoomPages } from './pages/project-rooms.tsx';
+import { projectStagePages } from './pages/project-stage.tsx';
+import { projectSurveyPages } from './pages/project-survey.tsx';
+import { projectsPages } from './pages/projects.tsx';
+import { planPages } from './pages/plan.tsx';
 import { submitPages } from './pages/submit.tsx';
 import { createSite } from './site.ts';
 
@@ -36,6 +44,14 @@ export const portal: Module = {
         accountPages,
         landPages,
         ownLandPages,
+        projectsPages,
+        projectRegisterPages,
+        projectHomePages,
+        projectStagePages,
+        projectRoomPages,
+        projectSurveyPages,
+        projectAcceptancePages,
+        planPages,
         calendarPage,
         apiPages,
         aboutPages,

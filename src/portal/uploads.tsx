@@ -14,6 +14,18 @@ export async function takeFiles(
   materialId: string,
   keep: (document: StoredFile, key: string) => Promise<unknown>,
 ): Promise<{ kept: number; issues: Issue[] }> {
+  const { kept, issues } = await takeFilesWithFields(visit, materialId, keep);
+  if (kept === 0 && issues.length === 0)
+    issues.push({ path: `/materials/${materialId}`, message: '请先选择文件，再点“上传”。' });
+  return { kept, issues };
+}
+
+/** The same for a form that asks more than files; none chosen is no fault yet. */
+export async function takeFilesWithFields(
+  visit: Visit,
+  materialId: string,
+  keep: (document: StoredFile, key: string) => Promise<unknown>,
+): Promise<{ kept: number; issues: Issue[]; fields: Record<string, string> }> {
   const { services, settings } = visit.platform;
   const issues: Issue[] = [];
   const fields: Record<string, string> = {};
@@ -46,9 +58,7 @@ export async function takeFiles(
     }
   }
   if (!isChecked) checkForm(visit, fields.csrf ?? '');
-  if (kept === 0 && issues.length === 0)
-    issues.push({ path: `/materials/${materialId}`, message: '请先选择文件，再点“上传”。' });
-  return { kept, issues };
+  return { kept, issues, fields };
 }
 
 export function UploadForm(props: {

@@ -4,6 +4,7 @@ import { serviceForm } from '../catalogue/contract.ts';
 import {
   answers,
   applicationLink,
+  assessmentView,
   breakerView,
   budgetLine,
   holderTotal,
@@ -172,6 +173,8 @@ export const myProject = endpoint({
     breakers: z.array(breakerView),
     stages: z.array(stageView),
     tracks: z.array(trackView),
+    /** By the results of regional assessments valid today. */
+    assessments: z.array(assessmentView),
     /** What only the firm can do now, most urgent first; `href` is a page of the portal. */
     mine: z.array(z.object({ text: z.string(), href: z.string(), dueOn: localDate.nullable() })),
     /** Newest first: everything that any department told the firm about this project. */

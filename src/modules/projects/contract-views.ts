@@ -270,6 +270,17 @@ export const attributionView = z.object({
   exclusions: z.array(exclusionView),
 });
 
+/** One kind of assessment: whether the area's published result spares the project its own. */
+export const assessmentView = z.object({
+  kindName: z.string(),
+  verdict: z.enum(['spared', 'needed', 'unknown']),
+  /** Chinese, whole sentences. */
+  why: z.string(),
+  /** Of the result relied on; null when the project must do its own. */
+  documentNo: z.string().nullable(),
+  validUntil: localDate.nullable(),
+});
+
 export const siteView = z.object({
   town: z.string(),
   townName: z.string(),

@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { endpoint, instant, localDate, paging, queryList, uuid } from '../../kernel/endpoint.ts';
 import {
   alertView,
+  assessmentView,
   attributionView,
   breakerView,
   budgetLine,
@@ -127,6 +128,7 @@ export const readProject = endpoint({
     breakers: z.array(breakerView),
     stages: z.array(stageView),
     tracks: z.array(trackView),
+    assessments: z.array(assessmentView),
     alerts: z.array(alertView),
     notices: z.array(noticeView),
     history: z.array(z.object({ at: instant, who: z.string(), what: z.string() })),

@@ -71,6 +71,8 @@ const tracksFile = z.object({
       before: z.enum(['works', 'permit', 'start', 'acceptance']),
       when: text.optional(),
       asks: z.array(z.string()).default([]),
+      /** The kind of regional assessment that stands in for the track's own. */
+      regionalKind: slug.optional(),
       note: z.string().default(''),
       source: text,
     }),

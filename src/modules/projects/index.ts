@@ -1,4 +1,5 @@
 import type { Module, Tx } from '../../kernel/module.ts';
+import { assessmentSubscriber } from './assessments.ts';
 import { countyOf } from './county.ts';
 import { serveDownloads } from './downloads.ts';
 import { projectsErrors } from './errors.ts';
@@ -17,7 +18,7 @@ export const projects: Module = {
   name: 'projects',
   errors: { ...projectsErrors, ...roomErrors },
   routes: [...publicRoutes, ...ownRoutes, ...workRoutes, ...roomRoutes],
-  subscribers: [...subscribers, ...roomSubscribers],
+  subscribers: [...subscribers, assessmentSubscriber, ...roomSubscribers],
   jobs: [...jobs, ...roomJobs],
   indicators: projectIndicators,
   // A county that contradicts itself is said at start, not on the first registration.

@@ -55,6 +55,7 @@ export function readApplication(visit: Visit): Promise<Application> {
 
 async function showStart(visit: Visit, problem: Problem | null = null): Promise<Answer> {
   const guide = await visit.invoke(readGuide, { id: visit.param('id') });
+  if (guide.startedFrom === 'project') return goTo('/my/projects');
   // What a register knows is not asked, whatever is answered.
   const asked = guide.materials.filter((one) => one.waived === null);
   const needed = asked.filter((one) => one.state === 'needed');

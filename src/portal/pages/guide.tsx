@@ -82,6 +82,17 @@ async function showGuide(visit: Visit): Promise<Answer> {
 function Apply({ guide }: { guide: Guide }): JSX.Element {
   const online = guide.items.some((item) => item.onlineDepth !== 'none' && item.onlineDepth !== 'information');
   const [item] = guide.items;
+  if (guide.startedFrom === 'project')
+    return (
+      <p class="row noprint">
+        <a class="button" href="/my/projects">
+          从我的项目里办理
+        </a>
+        <span class="hint">
+          这是工程建设项目的一个阶段，先<a href="/projects">登记项目</a>，项目情况只填一次。
+        </span>
+      </p>
+    );
   return online ? (
     <p class="row noprint">
       <a class="button" href={`/apply/${guide.kind}/${guide.id}`}>

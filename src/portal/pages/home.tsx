@@ -42,7 +42,8 @@ async function showHome(visit: Visit): Promise<Answer> {
               </a>
             </p>
             {audience === 'firm' && (
-              <p>
+              <p class="stack">
+                <a href="/projects">建厂房、盖房子：工程建设项目审批</a>
                 <a href="/land">找地：标准地、区域评估和亩均评价</a>
               </p>
             )}

@@ -46,6 +46,7 @@ async function showMine(visit: Visit): Promise<Answer> {
       <p class="inline-links">
         <a href="/my/notices">{unread > 0 ? `有 ${unread} 条新通知` : '看通知'}</a>
         {visit.actor.enterpriseIds.length > 0 && <a href="/my/land">我的土地和亩均数据</a>}
+        <a href="/my/projects">我的工程项目</a>
       </p>
       <nav aria-label="办件状态">
         <ul class="chips">

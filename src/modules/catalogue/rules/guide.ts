@@ -75,6 +75,8 @@ const itemGuide = z.object({
 
 export const guide = z.object({
   kind: z.enum(['item', 'bundle']),
+  /** 'project': not begun from its guide but from a construction project. */
+  startedFrom: z.enum(['project']).nullable(),
   id: text,
   version: z.number(),
   /** Changes whenever the page would: for ETag. */
@@ -117,6 +119,7 @@ export function guideOf(service: Service): Guide {
   if (named === undefined) throw new RangeError(`service ${service.id} has no items`);
   return {
     kind: service.kind,
+    startedFrom: bundle?.startedFrom ?? null,
     id: service.id,
     version: service.version,
     etag: [service.version, ...items.map((item) => item.version)].join('.'),

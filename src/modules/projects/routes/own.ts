@@ -5,6 +5,7 @@ import { formView, limitText, materialsFor, type Answers, type AnswerValue } fro
 import { applicationsOf, caseTimelines, noticesOf, startApplicationFor } from '../../cases/index.ts';
 import { enterprisesOf, unitDirectory } from '../../org/index.ts';
 import { tasksOf } from '../../tasks/index.ts';
+import { assessmentViews } from '../assessments.ts';
 import { breakersOf } from '../attribution.ts';
 import * as contract from '../contract.ts';
 import { registrationFor } from '../deciding.ts';
@@ -74,6 +75,7 @@ export const ownRoutes = [
       breakers: breakersOf(whole.reckoning, whole.timelines, whole.work),
       stages,
       tracks,
+      assessments: await assessmentViews(tx, project),
       mine: project.state === 'abandoned' ? [] : await mineNow(tx, whole, stages, tracks),
       notices: await noticesOf(tx, { type: 'project', id: project.id }),
       downloads: [

@@ -8,6 +8,7 @@ import { answerText, formFor, stateOf } from '../../catalogue/index.ts';
 import { noticesOf } from '../../cases/index.ts';
 import { unitDirectory, type UnitDirectory } from '../../org/index.ts';
 import { calendarOf, finishTasks } from '../../tasks/index.ts';
+import { assessmentViews } from '../assessments.ts';
 import { breakersOf } from '../attribution.ts';
 import * as contract from '../contract.ts';
 import { countyOf } from '../county.ts';
@@ -103,6 +104,7 @@ export const workRoutes = [
       breakers: breakersOf(whole.reckoning, whole.timelines, whole.work),
       stages: stageViews(whole),
       tracks: trackViews(whole),
+      assessments: await assessmentViews(tx, project),
       alerts: (await alertsOfProjects(tx, [project.id])).map((alert) => alertView(alert, directory)),
       notices: await noticesOf(tx, { type: 'project', id: project.id }),
       history: (await loadProjectEvents(tx, project.id)).map((event) => ({
