@@ -2,6 +2,7 @@ import type { Tx } from '../../kernel/module.ts';
 import type { LocalDate } from '../../kernel/time.ts';
 import { enterPlan } from './enter.ts';
 import type { PlanEntry } from './rules/definition.ts';
+import { shiftYears } from './rules/years.ts';
 import { allMeasures } from './store/measures.ts';
 import type { PlanRow } from './store/plans.ts';
 import { targetsOfMeasures } from './store/targets.ts';
@@ -70,12 +71,4 @@ export async function carryForward(tx: Tx, plan: PlanRow, year: number, why: str
     },
     why,
   );
-}
-
-/** The same day of another year; 29 February becomes the 28th. */
-export function shiftYears(day: LocalDate, years: number): LocalDate {
-  const year = Number(day.slice(0, 4)) + years;
-  const rest = day.slice(4);
-  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0);
-  return `${year}${rest === '-02-29' && !leap ? '-02-28' : rest}`;
 }

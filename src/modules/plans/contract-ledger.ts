@@ -317,7 +317,14 @@ export const setMilestones = endpoint({
   scope: 'unit',
   input: z.object({ ...measureId, version: z.number().int(), milestones: z.array(milestone).max(20) }),
   output: z.object({ version: z.number().int() }),
-  errors: ['MEASURE_NOT_FOUND', 'MEASURE_NOT_OURS', 'MEASURE_CHANGED', 'MILESTONE_OVERDUE', 'MEASURE_WRITTEN_OFF'],
+  errors: [
+    'MEASURE_NOT_FOUND',
+    'MEASURE_NOT_OURS',
+    'MEASURE_CHANGED',
+    'MILESTONE_OVERDUE',
+    'MEASURE_WRITTEN_OFF',
+    'READING_IN_FUTURE',
+  ],
   example: { measureId: sample, version: 1, milestones: [{ name: '出台办法', due: '2026-12-01', doneOn: null }] },
 });
 

@@ -7,8 +7,11 @@ import { load } from './load.ts';
 import { openRounds } from './rounds.ts';
 import { appraisalRoutes, tableOfPeriod } from './routes/appraisals.ts';
 import { doingRoutes } from './routes/doing.ts';
+import { fileRoutes, serveFiles } from './routes/files.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
+import { importRoutes } from './routes/import.ts';
 import { quotaRoutes } from './routes/quotas.ts';
+import { reviewRoutes } from './routes/review.ts';
 import { allMeasures } from './store/measures.ts';
 import { loadPlanOn } from './store/plans.ts';
 
@@ -38,12 +41,23 @@ async function refresh(tx: Tx): Promise<number> {
 export const plans: Module = {
   name: 'plans',
   errors: plansErrors,
-  routes: [...ledgerRoutes, ...doingRoutes, ...quotaRoutes, ...appraisalRoutes],
+  routes: [
+    ...ledgerRoutes,
+    ...doingRoutes,
+    ...quotaRoutes,
+    ...appraisalRoutes,
+    ...reviewRoutes,
+    ...importRoutes,
+    ...fileRoutes,
+  ],
   subscribers: [calendarChanged],
   jobs: [daily],
   indicators: planIndicators,
   load,
-  serve: (_, platform) => rememberRegistry(platform),
+  serve(http, platform) {
+    rememberRegistry(platform);
+    serveFiles(http, platform);
+  },
 };
 
 export { tableOfPeriod };

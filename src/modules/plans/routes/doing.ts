@@ -106,10 +106,13 @@ export const doingRoutes = [
 
   route(contract.setMilestones, async ({ tx, actor, input }) => {
     const { row, state } = await locked(tx, input.measureId);
-    await ourUnit(tx, actor, row, undefined);
+    await leadUnit(tx, actor, row);
     refuseWrittenOff(row);
     if (row.version !== input.version) throw new AppError('MEASURE_CHANGED');
-    refuseLostMilestones(state.milestones, input.milestones, localDateOf(tx.now));
+    const today = localDateOf(tx.now);
+    if (input.milestones.some((one) => one.doneOn !== null && one.doneOn > today))
+      throw new AppError('READING_IN_FUTURE');
+    refuseLostMilestones(state.milestones, input.milestones, today);
     await append(tx, row, state, { type: 'milestonesSet', at: tx.now, milestones: input.milestones });
     tx.note(`measure:${row.id}`, '更新节点');
     return { version: row.version + 1 };
@@ -142,7 +145,7 @@ export const doingRoutes = [
 
   route(contract.askWriteOff, async ({ tx, actor, input }) => {
     const { row, state } = await locked(tx, input.measureId);
-    const unit = await ourUnit(tx, actor, row, undefined);
+    const unit = await leadUnit(tx, actor, row);
     refuseWrittenOff(row);
     if (state.writeOffAsked !== null) throw new AppError('WRITE_OFF_ASKED');
     if (row.progress < 100) throw new AppError('PROGRESS_NOT_COMPLETE', { progress: row.progress });
@@ -250,6 +253,15 @@ async function append(tx: Tx, row: MeasureRow, state: MeasureState, event: Measu
 async function ourUnit(tx: Tx, actor: Actor, row: MeasureRow, named: string | undefined): Promise<string> {
   const unit = unitSpeaking(actor, named);
   if (!unitsOf(row).includes(unit)) {
+    throw new AppError('MEASURE_NOT_OURS', { unit: (await unitDirectory(tx)).nameOf(unit) });
+  }
+  return unit;
+}
+
+/** Milestones and the request for a write-off are the lead's; of a measure without one, of whoever carries it. */
+async function leadUnit(tx: Tx, actor: Actor, row: MeasureRow): Promise<string> {
+  const unit = await ourUnit(tx, actor, row, undefined);
+  if (row.leads.length > 0 && !row.leads.includes(unit)) {
     throw new AppError('MEASURE_NOT_OURS', { unit: (await unitDirectory(tx)).nameOf(unit) });
   }
   return unit;

@@ -21,38 +21,7 @@ import { countLights, measureShape, planShape, readingShape, reportShape, target
 export const ledgerRoutes = [
   route(contract.listPlans, async ({ tx }) => ({ plans: (await listPlanRows(tx)).map(planShape) })),
 
-  route(contract.planOverview, async ({ tx, input }) => {
-    const plan = await planFor(tx, input.planId);
-    const rows = await allMeasures(tx, plan.id);
-    const directory = await unitDirectory(tx);
-    const trend = await monthlyLights(tx, plan, rows);
-    const before = trend.at(-2) ?? null;
-    const judged = [
-      ...(
-        await judgedTargets(
-          tx,
-          rows.map((row) => row.id),
-          localDateOf(tx.now),
-        )
-      ).values(),
-    ].flat();
-    return {
-      plan: planShape({ ...plan, measures: rows.length }),
-      counts: countLights(rows),
-      areas: areasOf(plan, rows, directory, before?.lights ?? null),
-      targets: {
-        total: judged.length,
-        met: judged.filter((one) => one.judgement.met === true).length,
-        missed: judged.filter((one) => one.judgement.met === false).length,
-        unknown: judged.filter((one) => one.judgement.met === null).length,
-        computed: judged.filter((one) => one.target.how === 'computed').length,
-      },
-      trend: trend.map(({ month, lights }) => ({
-        month,
-        counts: countLights([...lights.values()].map((light) => ({ light }))),
-      })),
-    };
-  }),
+  route(contract.planOverview, async ({ tx, input }) => overviewOf(tx, await planFor(tx, input.planId))),
 
   route(contract.listMeasures, async ({ tx, input }) => {
     const plan = await planFor(tx, input.planId);
@@ -200,6 +169,39 @@ export const ledgerRoutes = [
     };
   }),
 ];
+
+/** Where a plan stands on a page: areas, worst first, targets, and the lights of each month. */
+export async function overviewOf(tx: Tx, plan: PlanRow) {
+  const rows = await allMeasures(tx, plan.id);
+  const directory = await unitDirectory(tx);
+  const trend = await monthlyLights(tx, plan, rows);
+  const before = trend.at(-2) ?? null;
+  const judged = [
+    ...(
+      await judgedTargets(
+        tx,
+        rows.map((row) => row.id),
+        localDateOf(tx.now),
+      )
+    ).values(),
+  ].flat();
+  return {
+    plan: planShape({ ...plan, measures: rows.length }),
+    counts: countLights(rows),
+    areas: areasOf(plan, rows, directory, before?.lights ?? null),
+    targets: {
+      total: judged.length,
+      met: judged.filter((one) => one.judgement.met === true).length,
+      missed: judged.filter((one) => one.judgement.met === false).length,
+      unknown: judged.filter((one) => one.judgement.met === null).length,
+      computed: judged.filter((one) => one.target.how === 'computed').length,
+    },
+    trend: trend.map(({ month, lights }) => ({
+      month,
+      counts: countLights([...lights.values()].map((light) => ({ light }))),
+    })),
+  };
+}
 
 const otherArea = { no: null, name: '组织保障' };
 

@@ -14,6 +14,16 @@ export const measureLightNames: Readonly<Record<MeasureLight, string>> = {
   done: '已销号',
 };
 
+/** On paper and in files; always beside the word, for whoever cannot tell colours apart. */
+export const lightColours: Readonly<Record<MeasureLight, string>> = {
+  red: '#c4281c',
+  yellow: '#9a6700',
+  green: '#2a7d3f',
+  blue: '#2f6ab5',
+  grey: '#6b7280',
+  done: '#44505e',
+};
+
 export interface MeasureFacts {
   startsOn: LocalDate;
   /** The date it stands at now. */

@@ -64,3 +64,8 @@ export function listPlanRows(tx: Tx): Promise<(PlanRow & { measures: number })[]
   return tx.rows(sql`select ${columns}, (select count(*)::int from plans.measure m where m.region = p.region and m.plan_id = p.id) as measures
     from plans.plan p where region = ${tx.region} order by year desc, version desc limit 100`);
 }
+
+/** One plan of a year is entered at a time: the second waits and becomes the next version. */
+export async function lockYear(tx: Tx, year: number): Promise<void> {
+  await tx.exec(sql`select pg_advisory_xact_lock(hashtext(${`plans.plan ${tx.region} ${year}`}))`);
+}

@@ -72,6 +72,14 @@ export function reportsOfRound(tx: Tx, planId: string, unitId: string, round: st
     order by r.measure_id, r.submitted_at desc`);
 }
 
+/** The latest report that was not sent back, of each measure and unit, over all rounds. */
+export function latestReports(tx: Tx, planId: string): Promise<ReportRow[]> {
+  return tx.rows<ReportRow>(sql`select * from (
+      select distinct on (r.measure_id, r.unit_id) ${reportColumns} from ${reportsWithMeasure}
+      where r.region = ${tx.region} and m.plan_id = ${planId} and r.state <> 'returned' order by r.measure_id, r.unit_id, r.submitted_at desc
+    ) latest order by submitted_at`);
+}
+
 export async function listReportRows(
   tx: Tx,
   filter: {
