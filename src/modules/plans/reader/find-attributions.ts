@@ -1,6 +1,6 @@
 import { readAttribution, type Attribution, type AttributionContext } from './attribution.ts';
 import { isName } from './name-list.ts';
-import { labelAt, plainLabels, repaired } from './roles.ts';
+import { labelAt, plainLabels, repaired, tailOf } from './roles.ts';
 
 /** Where in a paragraph somebody is made responsible: brackets first, then labels, then whole sentences. */
 export function findAttributions(written: string, base: number, context: AttributionContext): Attribution[] {
@@ -21,6 +21,12 @@ export function findAttributions(written: string, base: number, context: Attribu
 export function findInProse(text: string, base: number, context: AttributionContext): Attribution[] {
   const found: Attribution[] = [];
   for (const sentence of sentences(text)) {
+    const opening = openingClauses(sentence.text, context);
+    if (opening > 0) {
+      const read = readAttribution(sentence.text.slice(0, opening), base + sentence.at, 'sentence', context);
+      if (read !== null) found.push(read);
+      continue;
+    }
     const by =
       /(?:^|[，。；：”）])由([^，。；由]{2,120}?)(?:牵头|会同|负责|商(?=[\u4e00-\u9fff]{0,12}[局委办厅部]))/.exec(
         sentence.text,
@@ -44,6 +50,21 @@ export function findInProse(text: string, base: number, context: AttributionCont
     }
   }
   return found;
+}
+
+/** 由甲局牵头，各部门配合，对…进行清理: how far the clauses at the start only say who does it. */
+function openingClauses(sentence: string, context: AttributionContext): number {
+  let end = 0;
+  let leads = false;
+  for (const clause of sentence.split('，')) {
+    const tail = tailOf(clause);
+    const names = clause.slice(0, tail?.names ?? 0).replace(/^由/, '');
+    if (tail === null || names === '' || !everyName(names, context)) break;
+    if (/牵头|会同/.test(clause) || clause.startsWith('由')) leads = true;
+    end += clause.length + 1;
+  }
+  // Who is asked along stands behind the comma: left to what reads the names of a whole sentence.
+  return leads && !/^(?:并)?会同/.test(sentence.slice(end)) ? end - 1 : 0;
 }
 
 interface Group {

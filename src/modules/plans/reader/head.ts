@@ -57,7 +57,7 @@ export function readHead(flow: Flow, bodyFrom: number): DocumentReading & { year
   const written =
     /(20\d{2})(?:年|—|-)/.exec(title?.value ?? '')?.[1] ??
     date?.value.slice(0, 4) ??
-    /（(20\d{2})）/.exec(documentNo?.value ?? '')?.[1] ??
+    /[〔（](20\d{2})[〕）]/.exec(documentNo?.value ?? '')?.[1] ??
     /(20\d{2})年/.exec(flow.text.slice(0, 2000))?.[1];
   return {
     title,
@@ -136,8 +136,8 @@ function readTitles(
   }
   if (title === null && notice !== null) {
     const named =
-      /《([^》]{4,80}(?:〈[^〉]*〉[^》]*)?)》/.exec(notice.value)?.[1] ??
-      /关于印发(.{4,80}?)的通知$/.exec(notice.value)?.[1];
+      /(?:印发|转发|批转|下发)[^《]{0,30}《([^》]{4,80}(?:〈[^〉]*〉[^》]*)?)》/.exec(notice.value)?.[1] ??
+      /关于印发([^《]{4,80}?)的通知$/.exec(notice.value)?.[1];
     title = named === undefined ? notice : { ...notice, value: named, confidence: 0.85 };
     if (named === undefined) notice = /通知$/.test(notice.value) ? notice : null;
   }

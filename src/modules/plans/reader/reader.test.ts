@@ -4,6 +4,7 @@ import { damage } from './fixtures/damage.ts';
 import { figures } from './fixtures/figures.ts';
 import type { Expected, Fixture } from './fixtures/fixture.ts';
 import { layouts } from './fixtures/layouts.ts';
+import { mixtures } from './fixtures/mixtures.ts';
 import { readPlan, toOutput, type PlanEntry } from './index.ts';
 import { readTargets } from './targets.ts';
 
@@ -11,6 +12,7 @@ describe.each([
   ['attributions in brackets', brackets],
   ['layouts', layouts],
   ['damage', damage],
+  ['mixtures', mixtures],
 ] as const)('%s', (_, fixtures: readonly Fixture[]) => {
   it.each(fixtures.map((fixture) => [fixture.name, fixture] as const))('%s', (_name, fixture) => {
     const output = toOutput(readPlan(fixture.text));

@@ -85,7 +85,7 @@ const number = '\\d+(?:,\\d{3})*(?:\\.\\d+)?';
 const chineseNumber = '(?:[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九半])';
 const timeUnit = '(?:个)?(?:法定)?(?:工作日|自然日|工作时|小时|钟头)|天|日(?!均|常|期|益)|分钟|个月|周';
 const countUnit =
-  '个百分点|%|％|‰|亿元|万元|元|亿|万户|万家|万人次|万人|万亩|万吨|万|人次|个|家|户|项|次|件|人|名|条|公里|平方米|亩|吨|倍|种|类|环节|份|站|所|张|套|篇|场|期|例|宗|座|间|台|千瓦|兆瓦|米|步|分|名次|位';
+  '个百分点|%|％|‰|万亿元|万亿斤|亿斤|万斤|公斤|亿元|万元|元|亿|万户|万家|万人次|万人|万亩|万吨|万|人次|个|家|户|项|次|件|人|名|条|公里|平方米|亩|吨|倍|种|类|环节|份|站|所|张|套|篇|场|期|例|宗|座|间|台|千瓦|兆瓦|米|步|分|名次|位';
 const figure = new RegExp(
   `(${number}(?:%?[、和]${number})*)(${timeUnit}|${countUnit})(/[\\u4e00-\\u9fff]{1,3}|每[户件家人])?`,
   'g',
@@ -203,7 +203,7 @@ function judge(before: string, after: string, unit: string, context: ClauseConte
   if (/^的(?!目标|要求|标准|水平)/.test(rest) && !atMost.test(before)) return null;
   if (change.test(before) && !atMost.test(before) && !/(?:到|至|为)$/.test(before)) {
     const open = /(?:不低于|不少于|不小于|超过|达到|达|至少)$/.test(before) || more;
-    if (!percent && !/^(?:个|项|份|次|环节|天|个?工作日|万元|亿元|元)/.test(unit)) return null;
+    if (!percent && !/^(?:个|项|份|次|环节|天|个?工作日|万元|亿元|元|户|家|名|人|件)/.test(unit)) return null;
     if (!percent && !open && !/(?:减少|压减|精简|压缩|缩短|增加|提高)$/.test(before)) return null;
     return {
       ...sure(open ? '>=' : less ? '<=' : '=', open ? 0.95 : 0.8, less ? '<=' : '>='),
@@ -333,7 +333,7 @@ function isNoTarget(before: string, after: string, unit: string, value: string):
 export function periodOf(context: ClauseContext, before: string): string | null {
   for (const text of [before, ...[...context.previous].reverse()]) {
     const found =
-      /(?:到|至)?((?:19|20)\d{2}年(?:\d{1,2}月)?(?:底|末|内|上半年)?(?:前)?|年内|今年|每年|全年|年底前?|“?十四五”?(?:末|期间))/.exec(
+      /(?:到|至)?((?:19|20)\d{2}年(?:\d{1,2}月)?(?:底|末|内|上半年)?(?:前)?|年内|今年|每年|全年|年底前?|“?十四五”?(?:末|期间))(?!以来|起|后|至今)/.exec(
         text,
       );
     if (found) return found[1] ?? null;
