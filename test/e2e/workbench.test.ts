@@ -5,6 +5,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { startTestPlatform, trialPassword, type TestPlatform } from '../support/platform.ts';
 import { startBrowser } from './browser.ts';
 import { openVisitor, takePicture, type Visitor } from './face.ts';
+import { seedPlan, type PlanSeed } from './seed-plan.ts';
 import { seedCounty, type County } from './seed.ts';
 import { fillIn, focused, tabTo } from './walk.ts';
 
@@ -22,13 +23,14 @@ type Staff =
 let platform: TestPlatform;
 let browser: Browser;
 let origin: string;
-let county: County;
+let county: County & PlanSeed;
 const visitors = new Map<Staff, Visitor>();
 
 beforeAll(async () => {
   await buildAnew();
   [platform, browser] = await Promise.all([startTestPlatform(), startBrowser()]);
-  [origin, county] = [await platform.listen(), await seedCounty(platform)];
+  county = { ...(await seedCounty(platform)), ...(await seedPlan(platform)) };
+  origin = await platform.listen();
 }, 120_000);
 afterAll(async () => {
   await browser?.close();
@@ -58,7 +60,7 @@ async function settle({ page }: Visitor): Promise<void> {
 interface Place {
   name: string;
   who: Staff;
-  path: string | ((county: County) => string);
+  path: string | ((county: County & PlanSeed) => string);
 }
 
 const places: Place[] = [
@@ -91,6 +93,23 @@ const places: Place[] = [
   { name: 'land-performance', who: 'officer-industry-it', path: '/land/performance' },
   { name: 'land-performance-elsewhere', who: 'officer-park-committee', path: '/land/performance' },
   { name: 'land-idle', who: 'officer-park-committee', path: '/land/idle' },
+  { name: 'plan', who: 'supervisor', path: '/plan' },
+  { name: 'plan-ledger', who: 'supervisor', path: '/plan/measures' },
+  { name: 'plan-ledger-none', who: 'officer-approval-bureau', path: '/plan/measures?text=xyzzyq' },
+  { name: 'plan-measure', who: 'officer-approval-bureau', path: ({ measure }) => `/plan/measures/${measure}` },
+  { name: 'plan-measure-moved', who: 'supervisor', path: ({ movedMeasure }) => `/plan/measures/${movedMeasure}` },
+  { name: 'plan-target', who: 'supervisor', path: ({ computedTarget }) => `/plan/targets/${computedTarget}` },
+  { name: 'plan-target-reported', who: 'supervisor', path: ({ reportedTarget }) => `/plan/targets/${reportedTarget}` },
+  { name: 'plan-owed', who: 'officer-approval-bureau', path: '/plan/owed' },
+  { name: 'plan-reports', who: 'supervisor', path: '/plan/reports' },
+  { name: 'plan-submissions', who: 'supervisor', path: '/plan/submissions' },
+  { name: 'plan-quotas', who: 'supervisor', path: '/plan/quotas?period=2026-11' },
+  { name: 'plan-appraisals', who: 'supervisor', path: '/plan/appraisals' },
+  {
+    name: 'plan-appraisal',
+    who: 'supervisor',
+    path: ({ appraisal }) => `/plan/appraisals/${appraisal}?unit=approval-bureau`,
+  },
   { name: 'ratings', who: 'supervisor', path: '/ratings' },
   { name: 'representations', who: 'clerk', path: '/representations' },
   { name: 'catalogue', who: 'administrator', path: '/catalogue' },
@@ -133,7 +152,7 @@ describe('工作台每一页在手机上和电脑上都人人能用，没有越�
 });
 
 describe('打开的小窗口', () => {
-  const dialogs: { name: string; who: Staff; path: (county: County) => string; button: RegExp }[] = [
+  const dialogs: { name: string; who: Staff; path: (county: County & PlanSeed) => string; button: RegExp }[] = [
     { name: 'queue-keys', who: 'officer-approval-bureau', path: () => '/', button: /键盘用法/ },
     {
       name: 'case-correction',
@@ -149,6 +168,25 @@ describe('打开的小窗口', () => {
     },
     { name: 'supervise', who: 'supervisor', path: () => '/supervision', button: /督办/ },
     { name: 'account-new', who: 'administrator', path: () => '/accounts', button: /新建账号/ },
+    {
+      name: 'plan-report',
+      who: 'officer-approval-bureau',
+      path: ({ measure }) => `/plan/measures/${measure}`,
+      button: /报送进展/,
+    },
+    {
+      name: 'plan-milestones',
+      who: 'officer-approval-bureau',
+      path: ({ measure }) => `/plan/measures/${measure}`,
+      button: /更新节点/,
+    },
+    {
+      name: 'plan-deadline',
+      who: 'supervisor',
+      path: ({ movedMeasure }) => `/plan/measures/${movedMeasure}`,
+      button: /批准延期/,
+    },
+    { name: 'plan-submission', who: 'officer-approval-bureau', path: () => '/plan/submissions', button: /报送一件/ },
     { name: 'land-plot-new', who: 'officer-park-committee', path: () => '/land/plots', button: /新建地块/ },
     {
       name: 'land-plot-award',
