@@ -5,7 +5,12 @@ export interface Visitor {
   open(path: string): Promise<Page>;
   /** Sends the form whose action contains `action`, as it stands on the page, with some answers changed. */
   submit(page: Page, action: string, answers?: Answers): Promise<Page>;
-  upload(page: Page, action: string, files: readonly { name: string; content: Uint8Array }[]): Promise<Page>;
+  upload(
+    page: Page,
+    action: string,
+    files: readonly { name: string; content: Uint8Array }[],
+    answers?: Readonly<Record<string, string>>,
+  ): Promise<Page>;
   /** A raw request with this visitor's cookies: for what no page would send. */
   post(path: string, body: string, headers?: Record<string, string>): Promise<Page>;
 }
@@ -88,11 +93,14 @@ export function createVisitor(platform: Platform): Visitor {
       if (form.method === 'get') return send('GET', `${form.action}?${body}`);
       return send('POST', form.action, body, { 'content-type': 'application/x-www-form-urlencoded' });
     },
-    upload(page, action, files) {
+    upload(page, action, files, answers = {}) {
       const form = formOn(page, action);
+      for (const name of Object.keys(answers))
+        if (!form.names.includes(name)) throw new Error(`the form ${form.action} does not ask ${name}`);
       const boundary = 'xxxxBOUNDARYxxxx';
       const parts: Buffer[] = [];
-      for (const [name, value] of form.values)
+      const values = [...form.values.filter(([name]) => !Object.hasOwn(answers, name)), ...Object.entries(answers)];
+      for (const [name, value] of values)
         parts.push(Buffer.from(`--${boundary}\r\ncontent-disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`));
       const sent = files.length > 0 ? files : [{ name: '', content: new Uint8Array() }];
       for (const file of sent) {
