@@ -1,4 +1,4 @@
-import { periodOf, subjectOf, baselineOf, type ClauseContext, type FoundTarget } from './targets.ts';
+import { periodOf, subjectOf, baselineOf, type ClauseContext, type FoundTarget } from './target-subjects.ts';
 
 /** Goals without a figure: 零收费, 全覆盖, 全部纳入, 即时办结, 不低于各项贷款增速, 稳步提升…率, 进入全市前列. */
 export function wordTargets(context: ClauseContext): FoundTarget[] {
