@@ -126,7 +126,8 @@ const names: Readonly<Record<string, readonly string[]>> = {
 function answersFor(themeId: string, random: Random): Answers {
   const name = personName(random);
   const small = themeId === 'small-low-risk';
-  const area = small ? random.whole(6, 45) * 100 : random.whole(40, 180) * 100;
+  // Above ten thousand square metres it is no small project, whatever its theme.
+  const area = small ? random.whole(6, 45) * 100 : random.whole(105, 260) * 100;
   const firm = `麟游县${random.pick(['鑫源', '恒泰', '永昌', '嘉禾', '杜水', '御泉', '瑞丰', '顺和'])}${random.pick(['建设', '实业', '置业', '农业', '食品'])}有限公司`;
   return {
     projectName: `麟游县${random.pick(names[themeId] ?? ['项目'])}`,
