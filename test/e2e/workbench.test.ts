@@ -2,9 +2,11 @@ import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { startTestPlatform, trialPassword, type TestPlatform } from '../support/platform.ts';
+import { png } from '../../src/simulation/papers.ts';
+import { startTestPlatform, testStart, trialPassword, type TestPlatform } from '../support/platform.ts';
 import { startBrowser } from './browser.ts';
-import { openVisitor, takePicture, type Visitor } from './face.ts';
+import { openVisitor, takePicture, viewports, type Visitor } from './face.ts';
+import { seedProjects, type Projects } from './seed-projects.ts';
 import { seedPlan, type PlanSeed } from './seed-plan.ts';
 import { seedCounty, type County } from './seed.ts';
 import { fillIn, focused, tabTo } from './walk.ts';
@@ -13,6 +15,9 @@ const project = resolve(import.meta.dirname, '../..');
 type Staff =
   | 'officer-park-committee'
   | 'officer-industry-it'
+  | 'officer-housing-construction'
+  | 'officer-natural-resources'
+  | 'officer-power-company'
   | 'stranger'
   | 'officer-approval-bureau'
   | 'clerk'
@@ -23,13 +28,14 @@ type Staff =
 let platform: TestPlatform;
 let browser: Browser;
 let origin: string;
-let county: County & PlanSeed;
+let county: County & Projects & PlanSeed;
 const visitors = new Map<Staff, Visitor>();
 
 beforeAll(async () => {
   await buildAnew();
   [platform, browser] = await Promise.all([startTestPlatform(), startBrowser()]);
-  county = { ...(await seedCounty(platform)), ...(await seedPlan(platform)) };
+  const works = await seedProjects(platform);
+  county = { ...works, ...(await seedCounty(platform)), ...(await seedPlan(platform)) };
   origin = await platform.listen();
 }, 120_000);
 afterAll(async () => {
@@ -60,7 +66,7 @@ async function settle({ page }: Visitor): Promise<void> {
 interface Place {
   name: string;
   who: Staff;
-  path: string | ((county: County & PlanSeed) => string);
+  path: string | ((county: County & Projects & PlanSeed) => string);
 }
 
 const places: Place[] = [
@@ -80,6 +86,41 @@ const places: Place[] = [
   { name: 'case-accepted', who: 'auditor', path: ({ acceptedCase }) => `/cases/${acceptedCase}` },
   { name: 'supervision', who: 'supervisor', path: '/supervision' },
   { name: 'supervision-slip', who: 'officer-approval-bureau', path: ({ slipId }) => `/supervision/${slipId}` },
+  { name: 'projects', who: 'supervisor', path: '/projects' },
+  { name: 'projects-none', who: 'officer-approval-bureau', path: '/projects?text=xyzzyq' },
+  { name: 'project', who: 'supervisor', path: ({ factory }) => `/projects/${factory}` },
+  { name: 'project-officer', who: 'officer-approval-bureau', path: ({ warehouse }) => `/projects/${warehouse}` },
+  { name: 'project-alerts', who: 'supervisor', path: '/projects/alerts' },
+  { name: 'project-stage', who: 'officer-approval-bureau', path: ({ factory }) => `/projects/${factory}/stages/works` },
+  {
+    name: 'project-survey',
+    who: 'officer-natural-resources',
+    path: ({ warehouse }) => `/projects/${warehouse}/survey`,
+  },
+  { name: 'consultations', who: 'officer-approval-bureau', path: '/projects/consultations' },
+  {
+    name: 'consultation',
+    who: 'officer-approval-bureau',
+    path: ({ consultation }) => `/projects/consultations/${consultation}`,
+  },
+  { name: 'commitments', who: 'officer-housing-construction', path: '/projects/commitments' },
+  {
+    name: 'commitment',
+    who: 'officer-housing-construction',
+    path: ({ commitment }) => `/projects/commitments/${commitment}`,
+  },
+  { name: 'acceptances', who: 'officer-housing-construction', path: '/projects/acceptances' },
+  {
+    name: 'acceptance',
+    who: 'officer-housing-construction',
+    path: ({ acceptance }) => `/projects/acceptances/${acceptance}`,
+  },
+  { name: 'pushes', who: 'officer-power-company', path: '/pushes' },
+  { name: 'questions', who: 'officer-natural-resources', path: '/questions' },
+  { name: 'question', who: 'officer-natural-resources', path: ({ question }) => `/questions/${question}` },
+  { name: 'question-answered', who: 'officer-natural-resources', path: ({ answered }) => `/questions/${answered}` },
+  { name: 'off-system', who: 'supervisor', path: '/off-system' },
+  { name: 'off-system-unit', who: 'officer-approval-bureau', path: '/off-system' },
   { name: 'land-plots', who: 'officer-park-committee', path: '/land/plots' },
   { name: 'land-plot-unset', who: 'officer-park-committee', path: ({ unsetPlot }) => `/land/plots/${unsetPlot}` },
   { name: 'land-plot-offered', who: 'officer-park-committee', path: ({ offeredPlot }) => `/land/plots/${offeredPlot}` },
@@ -152,7 +193,12 @@ describe('工作台每一页在手机上和电脑上都人人能用，没有越�
 });
 
 describe('打开的小窗口', () => {
-  const dialogs: { name: string; who: Staff; path: (county: County & PlanSeed) => string; button: RegExp }[] = [
+  const dialogs: {
+    name: string;
+    who: Staff;
+    path: (county: County & Projects & PlanSeed) => string;
+    button: RegExp;
+  }[] = [
     { name: 'queue-keys', who: 'officer-approval-bureau', path: () => '/', button: /键盘用法/ },
     {
       name: 'case-correction',
@@ -168,6 +214,19 @@ describe('打开的小窗口', () => {
     },
     { name: 'supervise', who: 'supervisor', path: () => '/supervision', button: /督办/ },
     { name: 'account-new', who: 'administrator', path: () => '/accounts', button: /新建账号/ },
+    {
+      name: 'consultation-convene',
+      who: 'officer-approval-bureau',
+      path: ({ factory }) => `/projects/${factory}/stages/works`,
+      button: /发起会商/,
+    },
+    {
+      name: 'acceptance-date',
+      who: 'officer-housing-construction',
+      path: ({ acceptance }) => `/projects/acceptances/${acceptance}`,
+      button: /改验收日期/,
+    },
+    { name: 'off-system-confirm', who: 'supervisor', path: () => '/off-system', button: /^认定为体外循环/ },
     {
       name: 'plan-report',
       who: 'officer-approval-bureau',
@@ -256,6 +315,48 @@ describe('承办人员的一天', () => {
   });
 });
 
+describe('工程项目', () => {
+  test('每一天在谁手里：键盘逐日看，理由跟着变，各方加起来等于经过的天数', async () => {
+    const visitor = await as('supervisor');
+    const { page } = visitor;
+    await arrive(visitor, `/projects/${county.factory}`);
+    const slider = page.getByRole('slider', { name: '看哪一天' });
+    const reading = page.locator('.day-reading');
+    await slider.focus();
+    await page.keyboard.press('Home');
+    expect(await reading.innerText()).toContain('2026年9月2日');
+    expect(await reading.innerText()).toContain('申请人');
+    await page.getByRole('button', { name: '后一段' }).click();
+    expect(await reading.innerText()).toContain('2026年9月4日');
+    expect(await slider.getAttribute('aria-valuetext')).toContain('县行政审批局');
+    const rows = page.getByRole('group', { name: '各方用了多少天' }).locator('tbody tr');
+    const days = (await rows.locator('td:nth-of-type(1)').allInnerTexts()).map(Number);
+    expect(days.slice(0, -1).reduce((sum, one) => sum + one, 0)).toBe(days.at(-1));
+    expect(await page.getByRole('main').innerText()).toContain(`共 ${days.at(-1)} 个自然日，各方加起来正好是这个数`);
+    expect(await visitor.complaints()).toEqual([]);
+  });
+
+  test('在现场用手机：记下问题、拍照，少一家时说出是哪一家', async () => {
+    const visitor = await as('officer-housing-construction');
+    const { page } = visitor;
+    await page.setViewportSize(viewports.phone);
+    await arrive(visitor, `/projects/acceptances/${county.acceptance}`);
+    expect(await page.locator('.note-bad').innerText()).toContain('县住建局的现场验收情况');
+    await page.getByRole('radio', { name: '有问题' }).check();
+    await page.getByLabel('在哪里').fill('东侧楼梯');
+    await page.getByLabel('什么问题').fill('应急照明有两盏不亮');
+    await page.getByLabel('拍照').setInputFiles({ name: '楼梯.png', mimeType: 'image/png', buffer: png(0x336699) });
+    await page.getByRole('button', { name: /去掉.*楼梯\.png/ }).waitFor();
+    expect(await visitor.faults('workbench/acceptance-with-photo')).toEqual([]);
+    await page.getByRole('button', { name: '交本单位的情况' }).click();
+    await page.getByRole('heading', { name: '问题清单（2 条）' }).waitFor();
+    expect(await page.locator('.findings').innerText()).toContain('东侧楼梯：应急照明有两盏不亮');
+    expect(await page.getByRole('link', { name: /楼梯\.png/ }).count()).toBe(1);
+    expect(await page.locator('.note-bad').count()).toBe(0);
+    expect(await visitor.complaints()).toEqual([]);
+  });
+});
+
 describe('窗口收件', () => {
   test('从找事项、写姓名，到网上填表、提交，回来能看到', async () => {
     const visitor = await as('clerk');
@@ -327,13 +428,15 @@ describe('提醒', () => {
   test('点开一条就到那件事，菜单上有近24小时的条数', async () => {
     const visitor = await as('supervisor');
     const { page } = visitor;
+    // What is recent is reckoned by the browser's clock, which is not the county's in these tests.
+    await page.clock.setFixedTime(new Date(testStart));
     await arrive(visitor, '/alerts');
     const lines = page.locator('.alerts > li');
     expect(await lines.count()).toBeGreaterThan(0);
     expect(await page.locator('.alerts strong').count()).toBe(0);
     const title = await lines.first().getByRole('link').innerText();
     await lines.first().getByRole('link').click();
-    await page.waitForURL(/\/workbench\/(cases|tasks|supervision)/);
+    await page.waitForURL(/\/workbench\/(?!alerts)\w/);
     await settle(visitor);
     expect(title).not.toBe('');
     expect(await page.locator('h1').innerText()).not.toContain('没有这个页面');
