@@ -31,12 +31,19 @@ create table cases.application (
   created_at timestamp with time zone not null,
   updated_at timestamp with time zone not null,
   filed_at timestamp with time zone,
+  matter_type text,
+  matter_id uuid,
+  used_days numeric(8,1),
+  concluded_at timestamp with time zone,
   constraint application_pkey PRIMARY KEY (region, id),
   constraint application_region_no_key UNIQUE (region, no),
+  constraint application_matter CHECK (((matter_type IS NULL) = (matter_id IS NULL))),
   constraint application_service_kind_check CHECK ((service_kind = ANY (ARRAY['item'::text, 'bundle'::text]))),
   constraint application_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'filed'::text])))
 );
+CREATE INDEX application_concluded ON cases.application USING btree (region, service_id, concluded_at) INCLUDE (used_days) WHERE (concluded_at IS NOT NULL);
 CREATE INDEX application_of ON cases.application USING btree (region, account_id, updated_at DESC);
+CREATE INDEX application_of_matter ON cases.application USING btree (region, matter_type, matter_id, created_at) WHERE (matter_id IS NOT NULL);
 grant delete, insert, select, update on cases.application to yingshang_app;
 
 create table cases.case_file (
@@ -57,12 +64,18 @@ create table cases.case_file (
   state jsonb not null,
   tasks jsonb not null default '{}'::jsonb,
   version integer not null,
+  matter_type text,
+  matter_id uuid,
+  used_days numeric(8,1),
   constraint case_file_pkey PRIMARY KEY (region, id),
   constraint case_file_region_no_key UNIQUE (region, no),
-  constraint case_file_region_application_id_fkey FOREIGN KEY (region, application_id) REFERENCES cases.application(region, id)
+  constraint case_file_region_application_id_fkey FOREIGN KEY (region, application_id) REFERENCES cases.application(region, id),
+  constraint case_matter CHECK (((matter_type IS NULL) = (matter_id IS NULL)))
 );
+CREATE INDEX case_decided ON cases.case_file USING btree (region, item_id, concluded_at) INCLUDE (status, used_days) WHERE (concluded_at IS NOT NULL);
 CREATE INDEX case_of_account ON cases.case_file USING btree (region, account_id, id);
 CREATE INDEX case_of_application ON cases.case_file USING btree (region, application_id);
+CREATE INDEX case_of_matter ON cases.case_file USING btree (region, matter_type, matter_id, id) WHERE (matter_id IS NOT NULL);
 CREATE INDEX case_of_unit ON cases.case_file USING btree (region, unit_id, filed_at DESC, id);
 CREATE INDEX case_recent ON cases.case_file USING btree (region, filed_at DESC, id);
 CREATE INDEX case_silent ON cases.case_file USING btree (region, filed_at) WHERE (status = 'filed'::text);
@@ -111,9 +124,13 @@ create table cases.notice (
   body text not null,
   at timestamp with time zone not null,
   read_at timestamp with time zone,
-  constraint notice_pkey PRIMARY KEY (region, id)
+  matter_type text,
+  matter_id uuid,
+  constraint notice_pkey PRIMARY KEY (region, id),
+  constraint notice_matter CHECK (((matter_type IS NULL) = (matter_id IS NULL)))
 );
 CREATE INDEX notice_of ON cases.notice USING btree (region, account_id, at DESC);
+CREATE INDEX notice_of_matter ON cases.notice USING btree (region, matter_type, matter_id, at DESC) WHERE (matter_id IS NOT NULL);
 grant insert, select, update on cases.notice to yingshang_app;
 
 create table cases.rating (
@@ -405,6 +422,213 @@ create table kernel.serial (
 );
 grant insert, select, update on kernel.serial to yingshang_app;
 
+-- land
+
+create table land.assessment (
+  region text not null,
+  id uuid not null,
+  kind text not null,
+  title text not null,
+  area_name text not null,
+  issuer text not null,
+  document_no text not null,
+  valid_from date not null,
+  valid_until date not null,
+  area jsonb not null,
+  area_mu numeric(12,2) not null,
+  excluded_uses jsonb not null default '[]'::jsonb,
+  exceptions jsonb not null default '[]'::jsonb,
+  conditions text not null default ''::text,
+  document_id uuid,
+  unit_id text not null,
+  state text not null,
+  replaces uuid,
+  drafted_by uuid,
+  drafted_name text not null,
+  drafted_at timestamp with time zone not null,
+  published_by uuid,
+  published_name text,
+  published_at timestamp with time zone,
+  superseded_at timestamp with time zone,
+  task_id uuid,
+  revision integer not null default 1,
+  constraint assessment_pkey PRIMARY KEY (region, id),
+  constraint assessment_region_document_id_fkey FOREIGN KEY (region, document_id) REFERENCES land.document(region, id),
+  constraint assessment_region_replaces_fkey FOREIGN KEY (region, replaces) REFERENCES land.assessment(region, id),
+  constraint assessment_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'published'::text, 'superseded'::text])))
+);
+CREATE INDEX assessment_state ON land.assessment USING btree (region, state, kind, valid_until);
+grant delete, insert, select, update on land.assessment to yingshang_app;
+
+create table land.assessment_reuse (
+  region text not null,
+  assessment_id uuid not null,
+  subject_type text not null,
+  subject_id text not null,
+  subject_no text not null,
+  subject_name text not null,
+  at timestamp with time zone not null,
+  recorded_by text not null,
+  constraint assessment_reuse_pkey PRIMARY KEY (region, assessment_id, subject_type, subject_id),
+  constraint assessment_reuse_region_assessment_id_fkey FOREIGN KEY (region, assessment_id) REFERENCES land.assessment(region, id)
+);
+CREATE INDEX assessment_reuse_recent ON land.assessment_reuse USING btree (region, assessment_id, at DESC);
+grant insert, select on land.assessment_reuse to yingshang_app;
+
+create table land.document (
+  region text not null,
+  id uuid not null,
+  sha256 text not null,
+  name text not null,
+  type text not null,
+  size bigint not null,
+  unit_id text,
+  uploaded_by uuid,
+  uploaded_at timestamp with time zone not null,
+  constraint document_pkey PRIMARY KEY (region, id)
+);
+grant insert, select on land.document to yingshang_app;
+
+create table land.figure (
+  region text not null,
+  year integer not null,
+  uscc text not null,
+  enterprise_name text not null,
+  figures jsonb not null,
+  exemption text,
+  last_grade text,
+  state text not null,
+  declared_by_firm boolean not null,
+  declared_name text not null,
+  declared_at timestamp with time zone not null,
+  checked_name text,
+  checked_at timestamp with time zone,
+  remark text not null default ''::text,
+  task_id uuid,
+  revision integer not null default 1,
+  constraint figure_pkey PRIMARY KEY (region, year, uscc),
+  constraint figure_state_check CHECK ((state = ANY (ARRAY['declared'::text, 'returned'::text, 'checked'::text])))
+);
+CREATE INDEX figure_of_firm ON land.figure USING btree (region, uscc, year DESC);
+grant insert, select, update on land.figure to yingshang_app;
+
+create table land.grade (
+  region text not null,
+  ranking_id uuid not null,
+  uscc text not null,
+  enterprise_name text not null,
+  place integer,
+  score numeric(8,2),
+  grade text,
+  components jsonb not null,
+  why text not null,
+  constraint grade_pkey PRIMARY KEY (region, ranking_id, uscc),
+  constraint grade_region_ranking_id_fkey FOREIGN KEY (region, ranking_id) REFERENCES land.ranking(region, id)
+);
+CREATE INDEX grade_place ON land.grade USING btree (region, ranking_id, place, uscc);
+grant insert, select on land.grade to yingshang_app;
+
+create table land.idle_land (
+  region text not null,
+  id uuid not null,
+  kind text not null,
+  name text not null,
+  location text not null,
+  area_mu numeric(12,2) not null,
+  since date not null,
+  cause text not null,
+  unit_id text not null,
+  measures jsonb not null default '[]'::jsonb,
+  closed_at timestamp with time zone,
+  outcome text,
+  task_id uuid,
+  version integer not null default 1,
+  constraint idle_land_pkey PRIMARY KEY (region, id),
+  constraint idle_land_kind_check CHECK ((kind = ANY (ARRAY['unsupplied'::text, 'idle'::text])))
+);
+CREATE INDEX idle_land_open ON land.idle_land USING btree (region, unit_id, since) WHERE (closed_at IS NULL);
+grant insert, select, update on land.idle_land to yingshang_app;
+
+create table land.objection (
+  region text not null,
+  id uuid not null,
+  ranking_id uuid not null,
+  uscc text not null,
+  enterprise_name text not null,
+  account_id uuid,
+  grounds text not null,
+  filed_at timestamp with time zone not null,
+  task_id uuid,
+  outcome text,
+  decision text,
+  decided_at timestamp with time zone,
+  decided_name text,
+  constraint objection_pkey PRIMARY KEY (region, id),
+  constraint objection_region_ranking_id_fkey FOREIGN KEY (region, ranking_id) REFERENCES land.ranking(region, id),
+  constraint objection_outcome_check CHECK ((outcome = ANY (ARRAY['upheld'::text, 'rejected'::text])))
+);
+CREATE UNIQUE INDEX objection_open ON land.objection USING btree (region, ranking_id, uscc) WHERE (outcome IS NULL);
+CREATE INDEX objection_recent ON land.objection USING btree (region, filed_at DESC);
+grant insert, select, update on land.objection to yingshang_app;
+
+create table land.plot (
+  region text not null,
+  id uuid not null,
+  no text not null,
+  name text not null,
+  unit_id text not null,
+  town text not null,
+  land_use text not null,
+  area_mu numeric(12,2) not null,
+  status text not null,
+  on_offer boolean not null,
+  uscc text,
+  open_breaches integer not null,
+  concluded boolean not null,
+  state jsonb not null,
+  tasks jsonb not null default '{}'::jsonb,
+  version integer not null,
+  updated_at timestamp with time zone not null,
+  constraint plot_pkey PRIMARY KEY (region, id),
+  constraint plot_region_no_key UNIQUE (region, no),
+  constraint plot_status_check CHECK ((status = ANY (ARRAY['standard-set'::text, 'granted'::text, 'promised'::text, 'built'::text, 'accepted'::text])))
+);
+CREATE INDEX plot_of_firm ON land.plot USING btree (region, uscc) WHERE (uscc IS NOT NULL);
+CREATE INDEX plot_status ON land.plot USING btree (region, status, no);
+grant insert, select, update on land.plot to yingshang_app;
+
+create table land.plot_event (
+  region text not null,
+  plot_id uuid not null,
+  seq integer not null,
+  at timestamp with time zone not null,
+  type text not null,
+  actor_id uuid,
+  actor_name text not null,
+  unit_id text,
+  body jsonb not null,
+  constraint plot_event_pkey PRIMARY KEY (region, plot_id, seq),
+  constraint plot_event_region_plot_id_fkey FOREIGN KEY (region, plot_id) REFERENCES land.plot(region, id)
+);
+grant insert, select on land.plot_event to yingshang_app;
+
+create table land.ranking (
+  region text not null,
+  id uuid not null,
+  year integer not null,
+  version integer not null,
+  rules jsonb not null,
+  benchmarks jsonb not null,
+  ranked integer not null,
+  published_at timestamp with time zone not null,
+  published_name text not null,
+  object_until date not null,
+  reason text not null,
+  constraint ranking_pkey PRIMARY KEY (region, id),
+  constraint ranking_region_year_version_key UNIQUE (region, year, version)
+);
+grant insert, select on land.ranking to yingshang_app;
+
 -- org
 
 create table org.account (
@@ -617,6 +841,806 @@ create table org.unit (
   constraint unit_kind_check CHECK ((kind = ANY (ARRAY['party'::text, 'government'::text, 'judicial'::text, 'institution'::text, 'enterprise'::text, 'park'::text, 'town'::text])))
 );
 grant insert, select, update on org.unit to yingshang_app;
+
+-- plans
+
+create table plans.appeal (
+  region text not null,
+  id uuid not null,
+  appraisal_id uuid not null,
+  unit_id text not null,
+  evidence text not null,
+  reason text not null,
+  documents jsonb not null,
+  state text not null,
+  task_id uuid not null,
+  submitted_at timestamp with time zone not null,
+  submitted_by uuid,
+  submitter_name text not null,
+  decided_at timestamp with time zone,
+  decided_by uuid,
+  decider_name text,
+  decision text,
+  constraint appeal_pkey PRIMARY KEY (region, id),
+  constraint appeal_region_appraisal_id_unit_id_evidence_key UNIQUE (region, appraisal_id, unit_id, evidence),
+  constraint appeal_region_appraisal_id_fkey FOREIGN KEY (region, appraisal_id) REFERENCES plans.appraisal(region, id),
+  constraint appeal_state_check CHECK ((state = ANY (ARRAY['submitted'::text, 'upheld'::text, 'rejected'::text])))
+);
+grant insert, select, update on plans.appeal to yingshang_app;
+
+create table plans.appraisal (
+  region text not null,
+  id uuid not null,
+  plan_id uuid not null,
+  period text not null,
+  scheme jsonb not null,
+  state text not null,
+  appeals_until date,
+  table_frozen jsonb,
+  digest text,
+  frozen_at timestamp with time zone,
+  frozen_by uuid,
+  freezer_name text,
+  signed_at timestamp with time zone,
+  signed_by uuid,
+  signer_name text,
+  created_at timestamp with time zone not null,
+  constraint appraisal_pkey PRIMARY KEY (region, id),
+  constraint appraisal_region_period_key UNIQUE (region, period),
+  constraint appraisal_region_plan_id_fkey FOREIGN KEY (region, plan_id) REFERENCES plans.plan(region, id),
+  constraint appraisal_state_check CHECK ((state = ANY (ARRAY['open'::text, 'frozen'::text, 'signed'::text])))
+);
+grant insert, select, update on plans.appraisal to yingshang_app;
+
+create table plans.document (
+  region text not null,
+  id uuid not null,
+  name text not null,
+  sha256 text not null,
+  text text not null,
+  head jsonb not null,
+  areas jsonb not null,
+  warnings jsonb not null,
+  state text not null,
+  plan_id uuid,
+  read_at timestamp with time zone not null,
+  read_by uuid,
+  reader_name text not null,
+  constraint document_pkey PRIMARY KEY (region, id),
+  constraint document_state_check CHECK ((state = ANY (ARRAY['review'::text, 'entered'::text, 'dropped'::text])))
+);
+CREATE INDEX document_recent ON plans.document USING btree (region, read_at DESC, id);
+grant insert, select, update on plans.document to yingshang_app;
+
+create table plans.measure (
+  region text not null,
+  id uuid not null,
+  plan_id uuid not null,
+  kind text not null,
+  no text not null,
+  "position" integer not null,
+  title text not null,
+  summary text not null,
+  area integer,
+  leads text[] not null,
+  implied_lead boolean not null,
+  supporters text[] not null,
+  collectives text[] not null,
+  sponsors text[] not null,
+  starts_on date not null,
+  deadline date not null,
+  original_deadline date not null,
+  progress integer not null,
+  milestones jsonb not null,
+  suspended_at timestamp with time zone,
+  written_off_on date,
+  light text not null,
+  light_why text not null,
+  version integer not null,
+  constraint measure_pkey PRIMARY KEY (region, id),
+  constraint measure_region_plan_id_kind_no_key UNIQUE (region, plan_id, kind, no),
+  constraint measure_region_plan_id_fkey FOREIGN KEY (region, plan_id) REFERENCES plans.plan(region, id),
+  constraint measure_kind_check CHECK ((kind = ANY (ARRAY['measure'::text, 'subItem'::text]))),
+  constraint measure_progress_check CHECK (((progress >= 0) AND (progress <= 100)))
+);
+CREATE INDEX measure_leads ON plans.measure USING gin (leads);
+CREATE INDEX measure_list ON plans.measure USING btree (region, plan_id, "position");
+CREATE INDEX measure_supporters ON plans.measure USING gin (supporters);
+grant insert, select, update on plans.measure to yingshang_app;
+
+create table plans.measure_event (
+  region text not null,
+  measure_id uuid not null,
+  seq integer not null,
+  at timestamp with time zone not null,
+  type text not null,
+  actor_id uuid,
+  actor_name text not null,
+  unit_id text,
+  body jsonb not null,
+  constraint measure_event_pkey PRIMARY KEY (region, measure_id, seq),
+  constraint measure_event_region_measure_id_fkey FOREIGN KEY (region, measure_id) REFERENCES plans.measure(region, id)
+);
+grant insert, select on plans.measure_event to yingshang_app;
+
+create table plans.plan (
+  region text not null,
+  id uuid not null,
+  year integer not null,
+  version integer not null,
+  title text not null,
+  issuer text not null,
+  document_no text not null,
+  issued_on date,
+  starts_on date not null,
+  ends_on date not null,
+  state text not null,
+  areas jsonb not null,
+  settings jsonb not null,
+  source text not null,
+  previous_id uuid,
+  created_at timestamp with time zone not null,
+  created_by uuid,
+  constraint plan_pkey PRIMARY KEY (region, id),
+  constraint plan_region_year_version_key UNIQUE (region, year, version),
+  constraint plan_state_check CHECK ((state = ANY (ARRAY['current'::text, 'superseded'::text])))
+);
+CREATE UNIQUE INDEX plan_current ON plans.plan USING btree (region, year) WHERE (state = 'current'::text);
+grant insert, select, update on plans.plan to yingshang_app;
+
+create table plans.reading (
+  region text not null,
+  id uuid not null,
+  target_id uuid not null,
+  on_day date not null,
+  how text not null,
+  value numeric,
+  other_value numeric,
+  numerator numeric,
+  denominator numeric,
+  excluded jsonb not null,
+  note text not null,
+  evidence jsonb not null,
+  state text not null,
+  at timestamp with time zone not null,
+  by_account uuid,
+  by_name text not null,
+  unit_id text,
+  decided_at timestamp with time zone,
+  decided_by uuid,
+  decider_name text,
+  decision text,
+  constraint reading_pkey PRIMARY KEY (region, id),
+  constraint reading_region_target_id_fkey FOREIGN KEY (region, target_id) REFERENCES plans.target(region, id),
+  constraint reading_how_check CHECK ((how = ANY (ARRAY['computed'::text, 'reported'::text]))),
+  constraint reading_state_check CHECK ((state = ANY (ARRAY['submitted'::text, 'accepted'::text, 'returned'::text])))
+);
+CREATE UNIQUE INDEX reading_computed ON plans.reading USING btree (region, target_id, on_day) WHERE (how = 'computed'::text);
+CREATE INDEX reading_of_target ON plans.reading USING btree (region, target_id, on_day DESC, at DESC);
+grant insert, select, update on plans.reading to yingshang_app;
+
+create table plans.report (
+  region text not null,
+  id uuid not null,
+  measure_id uuid not null,
+  unit_id text not null,
+  round text not null,
+  progress integer not null,
+  done text not null,
+  problems text not null,
+  next_steps text not null,
+  evidence jsonb not null,
+  state text not null,
+  submitted_at timestamp with time zone not null,
+  submitted_by uuid,
+  submitter_name text not null,
+  decided_at timestamp with time zone,
+  decided_by uuid,
+  decider_name text,
+  decision text,
+  constraint report_pkey PRIMARY KEY (region, id),
+  constraint report_region_measure_id_fkey FOREIGN KEY (region, measure_id) REFERENCES plans.measure(region, id),
+  constraint report_progress_check CHECK (((progress >= 0) AND (progress <= 100))),
+  constraint report_state_check CHECK ((state = ANY (ARRAY['submitted'::text, 'accepted'::text, 'returned'::text])))
+);
+CREATE INDEX report_of_measure ON plans.report USING btree (region, measure_id, submitted_at DESC);
+CREATE INDEX report_of_unit ON plans.report USING btree (region, unit_id, submitted_at DESC);
+CREATE INDEX report_waiting ON plans.report USING btree (region, submitted_at, id) WHERE (state = 'submitted'::text);
+grant insert, select, update on plans.report to yingshang_app;
+
+create table plans.round (
+  region text not null,
+  plan_id uuid not null,
+  name text not null,
+  unit_id text not null,
+  due_on date not null,
+  task_id uuid not null,
+  reported_at timestamp with time zone,
+  constraint round_pkey PRIMARY KEY (region, plan_id, name, unit_id),
+  constraint round_region_plan_id_fkey FOREIGN KEY (region, plan_id) REFERENCES plans.plan(region, id)
+);
+grant insert, select, update on plans.round to yingshang_app;
+
+create table plans.row (
+  region text not null,
+  id uuid not null,
+  document_id uuid not null,
+  "position" numeric not null,
+  kind text not null,
+  body jsonb not null,
+  confidence real not null,
+  state text not null,
+  version integer not null default 1,
+  changed_by text not null default ''::text,
+  changed_at timestamp with time zone not null,
+  constraint row_pkey PRIMARY KEY (region, id),
+  constraint row_region_document_id_fkey FOREIGN KEY (region, document_id) REFERENCES plans.document(region, id),
+  constraint row_kind_check CHECK ((kind = ANY (ARRAY['measure'::text, 'subItem'::text]))),
+  constraint row_state_check CHECK ((state = ANY (ARRAY['proposed'::text, 'confirmed'::text, 'dropped'::text])))
+);
+CREATE INDEX row_of_document ON plans."row" USING btree (region, document_id, "position");
+grant insert, select, update on plans.row to yingshang_app;
+
+create table plans.submission (
+  region text not null,
+  id uuid not null,
+  plan_id uuid not null,
+  unit_id text not null,
+  kind text not null,
+  subject text not null,
+  channel text not null,
+  occurred_on date not null,
+  submitted_at timestamp with time zone not null,
+  submitted_by uuid,
+  submitter_name text not null,
+  note text not null,
+  evidence jsonb not null,
+  state text not null,
+  decided_at timestamp with time zone,
+  decided_by uuid,
+  decider_name text,
+  decision text,
+  constraint submission_pkey PRIMARY KEY (region, id),
+  constraint submission_region_plan_id_fkey FOREIGN KEY (region, plan_id) REFERENCES plans.plan(region, id),
+  constraint submission_state_check CHECK ((state = ANY (ARRAY['submitted'::text, 'accepted'::text, 'refused'::text])))
+);
+CREATE INDEX submission_counting ON plans.submission USING btree (region, plan_id, occurred_on, unit_id);
+CREATE INDEX submission_waiting ON plans.submission USING btree (region, submitted_at, id) WHERE (state = 'submitted'::text);
+grant insert, select, update on plans.submission to yingshang_app;
+
+create table plans.target (
+  region text not null,
+  id uuid not null,
+  measure_id uuid not null,
+  "position" integer not null,
+  subject text not null,
+  comparator text not null,
+  value numeric,
+  unit text not null,
+  how text not null,
+  formula text,
+  params jsonb not null,
+  other_formula text,
+  other_params jsonb not null,
+  baseline numeric,
+  baseline_source text not null,
+  starts_on date not null,
+  ends_on date not null,
+  note text not null,
+  constraint target_pkey PRIMARY KEY (region, id),
+  constraint target_region_measure_id_fkey FOREIGN KEY (region, measure_id) REFERENCES plans.measure(region, id),
+  constraint target_how_check CHECK ((how = ANY (ARRAY['computed'::text, 'reported'::text])))
+);
+CREATE INDEX target_of_measure ON plans.target USING btree (region, measure_id, "position");
+grant insert, select, update on plans.target to yingshang_app;
+
+-- projects
+
+create table projects.acceptance (
+  region text not null,
+  id uuid not null,
+  no text not null,
+  project_id uuid not null,
+  account_id uuid not null,
+  survey_id uuid not null,
+  scope text not null,
+  note text not null,
+  status text not null,
+  lead text not null,
+  applied_at timestamp with time zone not null,
+  ready_on date not null,
+  visit jsonb,
+  left_out jsonb not null default '[]'::jsonb,
+  rectification jsonb,
+  opinion jsonb,
+  task_id uuid,
+  constraint acceptance_pkey PRIMARY KEY (region, id),
+  constraint acceptance_region_no_key UNIQUE (region, no),
+  constraint acceptance_region_project_id_fkey FOREIGN KEY (region, project_id) REFERENCES projects.project(region, id),
+  constraint acceptance_region_survey_id_fkey FOREIGN KEY (region, survey_id) REFERENCES projects.survey(region, id),
+  constraint acceptance_status_check CHECK ((status = ANY (ARRAY['applied'::text, 'scheduled'::text, 'rectifying'::text, 'rechecking'::text, 'signing'::text, 'passed'::text, 'failed'::text, 'withdrawn'::text])))
+);
+CREATE INDEX acceptance_of ON projects.acceptance USING btree (region, project_id, applied_at DESC);
+CREATE INDEX acceptance_recent ON projects.acceptance USING btree (region, applied_at DESC, id);
+CREATE UNIQUE INDEX acceptance_running ON projects.acceptance USING btree (region, project_id) WHERE (status = ANY (ARRAY['applied'::text, 'scheduled'::text, 'rectifying'::text, 'rechecking'::text, 'signing'::text]));
+grant insert, select, update on projects.acceptance to yingshang_app;
+
+create table projects.acceptance_department (
+  region text not null,
+  acceptance_id uuid not null,
+  unit_id text not null,
+  matter text not null,
+  place integer not null,
+  result text,
+  note text not null default ''::text,
+  inspected_at timestamp with time zone,
+  inspected_by text not null default ''::text,
+  recheck jsonb,
+  signature jsonb,
+  task_id uuid,
+  constraint acceptance_department_pkey PRIMARY KEY (region, acceptance_id, unit_id),
+  constraint acceptance_department_region_acceptance_id_fkey FOREIGN KEY (region, acceptance_id) REFERENCES projects.acceptance(region, id),
+  constraint acceptance_department_result_check CHECK ((result = ANY (ARRAY['pass'::text, 'fail'::text, 'notApplicable'::text])))
+);
+CREATE INDEX acceptance_department_unit ON projects.acceptance_department USING btree (region, unit_id, acceptance_id);
+grant delete, insert, select, update on projects.acceptance_department to yingshang_app;
+
+create table projects.acceptance_finding (
+  region text not null,
+  id uuid not null,
+  acceptance_id uuid not null,
+  unit_id text not null,
+  place text not null,
+  words text not null,
+  photos jsonb not null,
+  rectified jsonb,
+  resolved boolean,
+  constraint acceptance_finding_pkey PRIMARY KEY (region, id),
+  constraint acceptance_finding_region_acceptance_id_fkey FOREIGN KEY (region, acceptance_id) REFERENCES projects.acceptance(region, id)
+);
+CREATE INDEX acceptance_finding_of ON projects.acceptance_finding USING btree (region, acceptance_id, id);
+grant delete, insert, select, update on projects.acceptance_finding to yingshang_app;
+
+create table projects.alert (
+  region text not null,
+  id uuid not null,
+  project_id uuid not null,
+  key text not null,
+  kind text not null,
+  at timestamp with time zone not null,
+  unit_id text not null,
+  case_id uuid,
+  words text not null,
+  task_id uuid,
+  state text not null,
+  answer text not null default ''::text,
+  settled_at timestamp with time zone,
+  settled_by text not null default ''::text,
+  constraint alert_pkey PRIMARY KEY (region, id),
+  constraint alert_region_project_id_key_key UNIQUE (region, project_id, key),
+  constraint alert_region_project_id_fkey FOREIGN KEY (region, project_id) REFERENCES projects.project(region, id),
+  constraint alert_kind_check CHECK ((kind = ANY (ARRAY['breaker'::text, 'exceeded'::text, 'exclusion'::text]))),
+  constraint alert_state_check CHECK ((state = ANY (ARRAY['open'::text, 'answered'::text, 'passed'::text])))
+);
+CREATE INDEX alert_of_unit ON projects.alert USING btree (region, unit_id, at DESC, id) WHERE (state = 'open'::text);
+CREATE INDEX alert_recent ON projects.alert USING btree (region, at DESC, id);
+grant insert, select, update on projects.alert to yingshang_app;
+
+create table projects.code_counter (
+  region text not null,
+  year integer not null,
+  last integer not null,
+  constraint code_counter_pkey PRIMARY KEY (region, year)
+);
+grant insert, select, update on projects.code_counter to yingshang_app;
+
+create table projects.commitment (
+  region text not null,
+  id uuid not null,
+  kind text not null,
+  project_id uuid not null,
+  case_id uuid,
+  case_no text not null default ''::text,
+  item_id text not null,
+  item_name text not null,
+  unit_id text not null,
+  account_id uuid not null,
+  uscc text not null,
+  firm_name text not null,
+  promise text not null,
+  figures jsonb not null default '[]'::jsonb,
+  filing_no text not null default ''::text,
+  promised_at timestamp with time zone not null,
+  status text not null,
+  inspection jsonb,
+  correct_by date,
+  correct_due_at timestamp with time zone,
+  correction jsonb,
+  revocation jsonb,
+  documents jsonb not null default '[]'::jsonb,
+  task_id uuid,
+  looked_at timestamp with time zone,
+  constraint commitment_pkey PRIMARY KEY (region, id),
+  constraint commitment_region_project_id_fkey FOREIGN KEY (region, project_id) REFERENCES projects.project(region, id),
+  constraint commitment_kind_check CHECK ((kind = ANY (ARRAY['commitment'::text, 'provisional'::text, 'gas'::text]))),
+  constraint commitment_status_check CHECK ((status = ANY (ARRAY['promised'::text, 'correcting'::text, 'reported'::text, 'uncorrected'::text, 'kept'::text, 'revoked'::text, 'ended'::text])))
+);
+CREATE UNIQUE INDEX commitment_case ON projects.commitment USING btree (region, case_id, kind) WHERE (case_id IS NOT NULL);
+CREATE INDEX commitment_due ON projects.commitment USING btree (region, correct_due_at) WHERE (status = 'correcting'::text);
+CREATE UNIQUE INDEX commitment_gas ON projects.commitment USING btree (region, project_id) WHERE ((kind = 'gas'::text) AND (status <> 'ended'::text));
+CREATE INDEX commitment_of ON projects.commitment USING btree (region, project_id, promised_at);
+CREATE INDEX commitment_provisional ON projects.commitment USING btree (region, looked_at NULLS FIRST) WHERE ((kind = 'provisional'::text) AND (status = ANY (ARRAY['promised'::text, 'uncorrected'::text])));
+CREATE INDEX commitment_recent ON projects.commitment USING btree (region, promised_at DESC, id);
+CREATE INDEX commitment_unit ON projects.commitment USING btree (region, unit_id, promised_at DESC, id);
+grant insert, select, update on projects.commitment to yingshang_app;
+
+create table projects.commitment_breach (
+  region text not null,
+  id uuid not null,
+  commitment_id uuid not null,
+  uscc text not null,
+  firm_name text not null,
+  unit_id text not null,
+  item_name text not null,
+  document_no text not null,
+  reason text not null,
+  at timestamp with time zone not null,
+  repaired_at timestamp with time zone,
+  repair_reason text not null default ''::text,
+  repair_documents jsonb not null default '[]'::jsonb,
+  repaired_by text not null default ''::text,
+  constraint commitment_breach_pkey PRIMARY KEY (region, id),
+  constraint commitment_breach_region_commitment_id_key UNIQUE (region, commitment_id),
+  constraint commitment_breach_region_commitment_id_fkey FOREIGN KEY (region, commitment_id) REFERENCES projects.commitment(region, id)
+);
+CREATE INDEX commitment_breach_firm ON projects.commitment_breach USING btree (region, uscc) WHERE (repaired_at IS NULL);
+CREATE INDEX commitment_breach_recent ON projects.commitment_breach USING btree (region, at DESC, id);
+grant insert, select, update on projects.commitment_breach to yingshang_app;
+
+create table projects.consultation (
+  region text not null,
+  id uuid not null,
+  no text not null,
+  project_id uuid not null,
+  stage text not null,
+  convener text not null,
+  question text not null,
+  status text not null,
+  term text not null,
+  answer_by date not null,
+  answer_due_at timestamp with time zone not null,
+  silence text not null,
+  meeting_on date,
+  documents jsonb not null,
+  convened_at timestamp with time zone not null,
+  minutes jsonb,
+  minutes_task uuid,
+  constraint consultation_pkey PRIMARY KEY (region, id),
+  constraint consultation_region_no_key UNIQUE (region, no),
+  constraint consultation_region_project_id_fkey FOREIGN KEY (region, project_id) REFERENCES projects.project(region, id),
+  constraint consultation_silence_check CHECK ((silence = ANY (ARRAY['agree'::text, 'none'::text]))),
+  constraint consultation_status_check CHECK ((status = ANY (ARRAY['consulting'::text, 'answered'::text, 'closed'::text, 'cancelled'::text])))
+);
+CREATE INDEX consultation_convener ON projects.consultation USING btree (region, convener, convened_at DESC);
+CREATE INDEX consultation_due ON projects.consultation USING btree (region, answer_due_at) WHERE (status = 'consulting'::text);
+CREATE INDEX consultation_of ON projects.consultation USING btree (region, project_id, convened_at DESC);
+grant insert, select, update on projects.consultation to yingshang_app;
+
+create table projects.consultation_position (
+  region text not null,
+  consultation_id uuid not null,
+  unit_id text not null,
+  opinion text,
+  note text not null default ''::text,
+  conditions jsonb not null default '[]'::jsonb,
+  answered_at timestamp with time zone,
+  answered_by text not null default ''::text,
+  silent_at timestamp with time zone,
+  late jsonb,
+  task_id uuid not null,
+  constraint consultation_position_pkey PRIMARY KEY (region, consultation_id, unit_id),
+  constraint consultation_position_region_consultation_id_fkey FOREIGN KEY (region, consultation_id) REFERENCES projects.consultation(region, id),
+  constraint consultation_position_opinion_check CHECK ((opinion = ANY (ARRAY['agree'::text, 'disagree'::text, 'conditions'::text])))
+);
+CREATE INDEX consultation_position_unit ON projects.consultation_position USING btree (region, unit_id, consultation_id);
+grant insert, select, update on projects.consultation_position to yingshang_app;
+
+create table projects.early_push (
+  region text not null,
+  id uuid not null,
+  project_id uuid not null,
+  cause text not null,
+  cause_words text not null,
+  unit_id text not null,
+  asks text not null,
+  pushed_at timestamp with time zone not null,
+  receipt jsonb,
+  task_id uuid not null,
+  constraint early_push_pkey PRIMARY KEY (region, id),
+  constraint early_push_region_project_id_cause_unit_id_key UNIQUE (region, project_id, cause, unit_id),
+  constraint early_push_region_project_id_fkey FOREIGN KEY (region, project_id) REFERENCES projects.project(region, id)
+);
+CREATE INDEX early_push_recent ON projects.early_push USING btree (region, pushed_at DESC, id);
+CREATE INDEX early_push_unit ON projects.early_push USING btree (region, unit_id, pushed_at DESC, id);
+grant insert, select, update on projects.early_push to yingshang_app;
+
+create table projects.gathered_notice (
+  region text not null,
+  application_id uuid not null,
+  project_id uuid not null,
+  stage text not null,
+  convener text not null,
+  status text not null,
+  notice_no text not null default ''::text,
+  send_by date not null,
+  sent_at timestamp with time zone,
+  answer_by date,
+  task_id uuid not null,
+  constraint gathered_notice_pkey PRIMARY KEY (region, application_id),
+  constraint gathered_notice_region_project_id_fkey FOREIGN KEY (region, project_id) REFERENCES projects.project(region, id),
+  constraint gathered_notice_status_check CHECK ((status = ANY (ARRAY['gathering'::text, 'sent'::text])))
+);
+CREATE INDEX gathered_notice_of ON projects.gathered_notice USING btree (region, project_id);
+grant insert, select, update on projects.gathered_notice to yingshang_app;
+
+create table projects.gathered_question (
+  region text not null,
+  id uuid not null,
+  application_id uuid not null,
+  case_id uuid not null,
+  item_name text not null,
+  unit_id text not null,
+  defects jsonb not null,
+  asked_by text not null,
+  at timestamp with time zone not null,
+  state text not null,
+  constraint gathered_question_pkey PRIMARY KEY (region, id),
+  constraint gathered_question_region_application_id_fkey FOREIGN KEY (region, application_id) REFERENCES projects.gathered_notice(region, application_id),
+  constraint gathered_question_state_check CHECK ((state = ANY (ARRAY['gathered'::text, 'sent'::text, 'tooLate'::text, 'over'::text])))
+);
+CREATE INDEX gathered_question_of ON projects.gathered_question USING btree (region, application_id, at);
+grant insert, select, update on projects.gathered_question to yingshang_app;
+
+create table projects.off_system_alert (
+  region text not null,
+  id uuid not null,
+  sign_key text not null,
+  sign text not null,
+  status text not null,
+  project_id uuid not null,
+  case_id uuid,
+  case_no text not null,
+  item_name text not null,
+  unit_id text not null,
+  words text not null,
+  evidence jsonb not null,
+  basis text not null,
+  raised_at timestamp with time zone not null,
+  decided_at timestamp with time zone,
+  decided_by text not null default ''::text,
+  reason text not null default ''::text,
+  explanation jsonb,
+  task_id uuid not null,
+  constraint off_system_alert_pkey PRIMARY KEY (region, id),
+  constraint off_system_alert_region_sign_key_key UNIQUE (region, sign_key),
+  constraint off_system_alert_region_project_id_fkey FOREIGN KEY (region, project_id) REFERENCES projects.project(region, id),
+  constraint off_system_alert_status_check CHECK ((status = ANY (ARRAY['open'::text, 'dismissed'::text, 'confirmed'::text])))
+);
+CREATE INDEX off_system_alert_open ON projects.off_system_alert USING btree (region, raised_at) WHERE (status = 'open'::text);
+CREATE INDEX off_system_alert_recent ON projects.off_system_alert USING btree (region, raised_at DESC, id);
+CREATE INDEX off_system_alert_unit ON projects.off_system_alert USING btree (region, unit_id, decided_at DESC, id) WHERE (status = 'confirmed'::text);
+grant insert, select, update on projects.off_system_alert to yingshang_app;
+
+create table projects.off_system_case (
+  region text not null,
+  id uuid not null,
+  project_id uuid not null,
+  item_id text not null,
+  item_name text not null,
+  unit_id text not null,
+  received_on date not null,
+  ended_on date not null,
+  result_no text not null,
+  why text not null,
+  documents jsonb not null,
+  registered_at timestamp with time zone not null,
+  registered_by text not null,
+  constraint off_system_case_pkey PRIMARY KEY (region, id),
+  constraint off_system_case_region_project_id_fkey FOREIGN KEY (region, project_id) REFERENCES projects.project(region, id)
+);
+CREATE INDEX off_system_case_of ON projects.off_system_case USING btree (region, project_id, registered_at);
+grant insert, select on projects.off_system_case to yingshang_app;
+
+create table projects.project (
+  region text not null,
+  id uuid not null,
+  code text not null,
+  provisional boolean not null,
+  name text not null,
+  theme_id text not null,
+  theme_name text not null,
+  type_id text not null,
+  type_name text not null,
+  decision jsonb not null,
+  account_id uuid not null,
+  uscc text,
+  owner_label text not null,
+  owner_proven boolean not null,
+  contact text not null,
+  town text not null,
+  address text not null,
+  plot_id text,
+  point jsonb,
+  polygon jsonb,
+  answers text not null,
+  frame jsonb not null,
+  units text[] not null,
+  state text not null,
+  revision integer not null default 1,
+  version integer not null,
+  registered_at timestamp with time zone not null,
+  first_filed_at timestamp with time zone,
+  ended_at timestamp with time zone,
+  stage_id text,
+  stage_name text not null default ''::text,
+  budget_days integer not null,
+  used_days integer not null default 0,
+  left_days integer not null,
+  ends_on date,
+  breaks_on date,
+  breaker jsonb,
+  holder_kind text not null default 'none'::text,
+  holder_unit text,
+  holder_ground text not null default ''::text,
+  light text not null default 'green'::text,
+  open_alerts integer not null default 0,
+  projected_on date,
+  constraint project_pkey PRIMARY KEY (region, id),
+  constraint project_region_code_key UNIQUE (region, code),
+  constraint project_holder_kind_check CHECK ((holder_kind = ANY (ARRAY['unit'::text, 'applicant'::text, 'procedure'::text, 'nonWorking'::text, 'none'::text]))),
+  constraint project_light_check CHECK ((light = ANY (ARRAY['green'::text, 'yellow'::text, 'red'::text, 'paused'::text, 'done'::text]))),
+  constraint project_state_check CHECK ((state = ANY (ARRAY['registered'::text, 'running'::text, 'completed'::text, 'abandoned'::text])))
+);
+CREATE INDEX project_breaking ON projects.project USING btree (region, breaks_on, id) WHERE (state = 'running'::text);
+CREATE INDEX project_ended ON projects.project USING btree (region, type_id, ended_at) WHERE (ended_at IS NOT NULL);
+CREATE INDEX project_ending ON projects.project USING btree (region, ends_on, id);
+CREATE INDEX project_of_account ON projects.project USING btree (region, account_id, registered_at DESC, id);
+CREATE INDEX project_of_firm ON projects.project USING btree (region, uscc, registered_at DESC, id) WHERE owner_proven;
+CREATE INDEX project_of_unit ON projects.project USING btree (region, holder_unit, ends_on, id);
+CREATE INDEX project_recent ON projects.project USING btree (region, registered_at DESC, id);
+CREATE INDEX project_stale ON projects.project USING btree (region, projected_on NULLS FIRST, id) WHERE (state = 'running'::text);
+grant insert, select, update on projects.project to yingshang_app;
+
+create table projects.project_event (
+  region text not null,
+  project_id uuid not null,
+  seq integer not null,
+  at timestamp with time zone not null,
+  type text not null,
+  actor_id uuid,
+  actor_name text not null,
+  unit_id text,
+  body jsonb not null,
+  constraint project_event_pkey PRIMARY KEY (region, project_id, seq),
+  constraint project_event_region_project_id_fkey FOREIGN KEY (region, project_id) REFERENCES projects.project(region, id)
+);
+grant insert, select on projects.project_event to yingshang_app;
+
+create table projects.question (
+  region text not null,
+  id uuid not null,
+  no text not null,
+  project_id uuid,
+  item_id text not null,
+  item_name text not null,
+  unit_id text not null,
+  account_id uuid not null,
+  subject text not null,
+  body text not null,
+  status text not null,
+  asked_at timestamp with time zone not null,
+  answer text,
+  answered_at timestamp with time zone,
+  answered_by text not null default ''::text,
+  published jsonb,
+  published_at timestamp with time zone,
+  task_id uuid not null,
+  constraint question_pkey PRIMARY KEY (region, id),
+  constraint question_region_no_key UNIQUE (region, no),
+  constraint question_region_project_id_fkey FOREIGN KEY (region, project_id) REFERENCES projects.project(region, id),
+  constraint question_status_check CHECK ((status = ANY (ARRAY['asked'::text, 'answered'::text, 'withdrawn'::text])))
+);
+CREATE INDEX question_own ON projects.question USING btree (region, account_id, asked_at DESC);
+CREATE INDEX question_published ON projects.question USING btree (region, published_at DESC, id) WHERE (published_at IS NOT NULL);
+CREATE INDEX question_recent ON projects.question USING btree (region, asked_at DESC, id);
+CREATE INDEX question_unit ON projects.question USING btree (region, unit_id, asked_at DESC, id);
+grant insert, select, update on projects.question to yingshang_app;
+
+create table projects.room_document (
+  region text not null,
+  id uuid not null,
+  project_id uuid not null,
+  sha256 text not null,
+  name text not null,
+  type text not null,
+  size bigint not null,
+  uploaded_by uuid not null,
+  uploader_name text not null,
+  uploaded_at timestamp with time zone not null,
+  shared boolean not null,
+  constraint room_document_pkey PRIMARY KEY (region, id),
+  constraint room_document_region_project_id_fkey FOREIGN KEY (region, project_id) REFERENCES projects.project(region, id)
+);
+grant insert, select, update on projects.room_document to yingshang_app;
+
+create table projects.room_event (
+  region text not null,
+  id uuid not null,
+  room text not null,
+  subject_id uuid not null,
+  at timestamp with time zone not null,
+  step text not null,
+  actor_id uuid,
+  actor_name text not null,
+  unit_id text,
+  detail jsonb not null,
+  constraint room_event_pkey PRIMARY KEY (region, id)
+);
+CREATE INDEX room_event_of ON projects.room_event USING btree (region, subject_id, at, id);
+grant insert, select on projects.room_event to yingshang_app;
+
+create table projects.room_number (
+  region text not null,
+  kind text not null,
+  year integer not null,
+  last integer not null,
+  constraint room_number_pkey PRIMARY KEY (region, kind, year)
+);
+grant insert, select, update on projects.room_number to yingshang_app;
+
+create table projects.survey (
+  region text not null,
+  id uuid not null,
+  project_id uuid not null,
+  account_id uuid not null,
+  status text not null,
+  surveyor jsonb not null,
+  note text not null,
+  commissioned_at timestamp with time zone not null,
+  reviewer text not null,
+  review jsonb,
+  task_id uuid,
+  constraint survey_pkey PRIMARY KEY (region, id),
+  constraint survey_region_project_id_fkey FOREIGN KEY (region, project_id) REFERENCES projects.project(region, id),
+  constraint survey_status_check CHECK ((status = ANY (ARRAY['commissioned'::text, 'reviewing'::text, 'returned'::text, 'approved'::text, 'cancelled'::text])))
+);
+CREATE UNIQUE INDEX survey_of ON projects.survey USING btree (region, project_id) WHERE (status <> 'cancelled'::text);
+grant insert, select, update on projects.survey to yingshang_app;
+
+create table projects.survey_result (
+  region text not null,
+  survey_id uuid not null,
+  kind text not null,
+  surveyed_on date not null,
+  delivered_at timestamp with time zone not null,
+  figures jsonb not null,
+  documents jsonb not null,
+  version integer not null,
+  constraint survey_result_pkey PRIMARY KEY (region, survey_id, kind),
+  constraint survey_result_region_survey_id_fkey FOREIGN KEY (region, survey_id) REFERENCES projects.survey(region, id),
+  constraint survey_result_kind_check CHECK ((kind = ANY (ARRAY['planning'::text, 'completion'::text, 'property'::text])))
+);
+grant insert, select, update on projects.survey_result to yingshang_app;
+
+create table projects.survey_use (
+  region text not null,
+  survey_id uuid not null,
+  used_by text not null,
+  at timestamp with time zone not null,
+  constraint survey_use_pkey PRIMARY KEY (region, survey_id, used_by),
+  constraint survey_use_region_survey_id_fkey FOREIGN KEY (region, survey_id) REFERENCES projects.survey(region, id)
+);
+grant insert, select on projects.survey_use to yingshang_app;
 
 -- tasks
 
