@@ -6,6 +6,7 @@ import { openingAnswers } from '../support/opening.ts';
 import { startTestPlatform, trialPassword, type TestPlatform } from '../support/platform.ts';
 import { startBrowser } from './browser.ts';
 import { openVisitor, takePicture, type Visitor } from './face.ts';
+import { seedBuilding, type Building } from './seed-building.ts';
 import { seedCounty, type County } from './seed.ts';
 import { fillIn, focused, tabTo } from './walk.ts';
 
@@ -13,16 +14,21 @@ let platform: TestPlatform;
 let browser: Browser;
 let origin: string;
 let county: County;
+let projects: Building;
 let stranger: Visitor;
 let applicant: Visitor;
 let elder: Visitor;
+let builder: Visitor;
 
 beforeAll(async () => {
   [platform, browser] = await Promise.all([startTestPlatform(), startBrowser()]);
+  projects = await seedBuilding(platform);
   [origin, county] = [await platform.listen(), await seedCounty(platform)];
   const [, session = ''] = (await platform.cookieOf('applicant')).split('=');
   stranger = await openVisitor(browser, origin);
   applicant = await openVisitor(browser, origin, { cookies: { ys_session: session } });
+  const [, firm = ''] = (await platform.cookieOf('firm')).split('=');
+  builder = await openVisitor(browser, origin, { cookies: { ys_session: firm } });
   elder = await openVisitor(browser, origin, { cookies: { ys_session: session, ys_elder: '1' } });
 });
 afterAll(async () => {
@@ -58,6 +64,9 @@ const open: Stop[] = [
   { name: 'plan', path: '/plan' },
   { name: 'plan-year', path: '/plan?year=2022' },
   { name: 'plan-no-year', path: '/plan?year=2010' },
+  { name: 'projects', path: '/projects' },
+  { name: 'projects-questions', path: '/projects/questions?text=临时' },
+  { name: 'guide-stage', path: '/guides/construction-stage-land' },
   { name: 'calendar', path: '/calendar' },
   { name: 'calendar-answer', path: '/calendar?start=2022-09-29&amount=20&unit=wd' },
   { name: 'calendar-wrong', path: '/calendar?start=2022-02-30&amount=20&unit=wd', status: 400 },
@@ -88,6 +97,39 @@ const own: Stop[] = [
   { name: 'land-figures', path: '/my/land/figures' },
 ];
 
+const factory = (rest: string) => (): string => `/my/projects/${projects.factory}${rest}`;
+const warehouse = (rest: string) => (): string => `/my/projects/${projects.warehouse}${rest}`;
+
+/** Of a firm that builds: one project half-way, one built. */
+const building: Stop[] = [
+  { name: 'my-projects', path: '/my/projects' },
+  { name: 'project-new', path: '/my/projects/new' },
+  { name: 'project-form', path: '/my/projects/new/standard-factory' },
+  { name: 'project-registered', path: () => `/my/projects/${projects.fresh}/registered` },
+  { name: 'project-answers', path: () => `/my/projects/${projects.fresh}/answers` },
+  { name: 'project-end', path: () => `/my/projects/${projects.fresh}/end` },
+  { name: 'project', path: factory('') },
+  { name: 'project-fresh', path: () => `/my/projects/${projects.fresh}` },
+  { name: 'project-days', path: factory('/days') },
+  { name: 'project-stage', path: factory('/stages/permit') },
+  { name: 'project-stage-running', path: factory('/stages/works') },
+  { name: 'project-track', path: factory('/tracks/water-connection') },
+  { name: 'project-questions', path: factory('/questions') },
+  { name: 'project-gas', path: factory('/gas') },
+  { name: 'project-gas-new', path: warehouse('/gas') },
+  { name: 'project-commitments', path: factory('/commitments') },
+  { name: 'project-survey', path: warehouse('/survey') },
+  { name: 'project-survey-new', path: () => `/my/projects/${projects.fresh}/survey` },
+  { name: 'project-survey-result', path: factory('/survey/planning') },
+  { name: 'project-acceptance', path: warehouse('/acceptance') },
+  { name: 'project-acceptance-new', path: factory('/acceptance') },
+  {
+    name: 'project-rectification',
+    path: () => `/my/projects/${projects.warehouse}/acceptance/${projects.rectifying}/rectification`,
+  },
+  { name: 'project-opinion', path: () => `/my/projects/${projects.passed}/acceptance/${projects.opinion}/opinion` },
+];
+
 const forElders: Stop[] = [
   ...open.filter(({ name }) => ['home', 'search', 'services', 'guide-bundle', 'calendar-answer'].includes(name)),
   ...own.filter(({ name }) => ['form', 'materials', 'check', 'mine', 'progress'].includes(name)),
@@ -110,6 +152,7 @@ async function look(visitor: Visitor, folder: string, { name, path, status = 200
 describe('每一页在手机上和电脑上都人人能用，没有越出安全策略', () => {
   test.each(open)('$name', (stop) => look(stranger, 'portal', stop));
   test.each(own)('$name', (stop) => look(applicant, 'portal', stop));
+  test.each(building)('$name', (stop) => look(builder, 'portal', stop));
   test.each(forElders)('长辈版 $name', (stop) => look(elder, 'portal-elder', stop));
 
   test('没有漏掉哪一页', async () => {
@@ -119,7 +162,7 @@ describe('每一页在手机上和电脑上都人人能用，没有越出安全�
       [...source.matchAll(/site\.(?:own)?[pP]age\(\s*'([^']+)'/g)].map(([, path = '']) => path),
     );
     expect(bound.length).toBeGreaterThan(20);
-    const seen = [...open, ...own].map(({ path }) =>
+    const seen = [...open, ...own, ...building].map(({ path }) =>
       (typeof path === 'string' ? path : path(county)).replace(/[?#].*/, ''),
     );
     const unseen = bound.filter(
