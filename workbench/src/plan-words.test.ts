@@ -9,12 +9,14 @@ import {
   insidePath,
   isFixedMilestone,
   ledgerColumns,
+  noText,
   periodsOf,
   periodText,
   pointsText,
   quotaRows,
   shiftMonth,
   trendBars,
+  whoText,
 } from './plan-words.ts';
 
 describe('figures', () => {
@@ -91,6 +93,13 @@ describe('periods', () => {
     ]);
     expect(periodsOf(2026)).toHaveLength(15);
   });
+});
+
+it('names measures and items of reforms apart, and no unit twice', () => {
+  expect([noText('98'), noText('一(2)')]).toEqual(['第 98 条', '改革任务一(2)']);
+  expect(whoText('县水利局', '王建民（县水利局 受理岗）')).toBe('王建民（县水利局 受理岗）');
+  expect(whoText('县水利局', '系统')).toBe('县水利局 系统');
+  expect(whoText('', '系统')).toBe('系统');
 });
 
 it('leads within the workbench, and nowhere else', () => {

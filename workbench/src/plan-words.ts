@@ -44,6 +44,16 @@ export function howName(how: string): string {
   return how === 'computed' ? '系统计算' : '部门填报';
 }
 
+/** Measures are numbered 1–99, items of the reforms 一(2). */
+export function noText(no: string): string {
+  return /^\d+$/.test(no) ? `第 ${no} 条` : `改革任务${no}`;
+}
+
+/** A person's name as the platform writes it often names the unit already. */
+export function whoText(unitName: string, personName: string): string {
+  return unitName === '' || personName.includes(unitName) ? personName : `${unitName} ${personName}`.trim();
+}
+
 export function metWord(met: boolean | null): string {
   return met === null ? '还不能判断' : met ? '达到' : '没有达到';
 }

@@ -234,13 +234,15 @@ function areasOf(
   directory: UnitDirectory,
   before: ReadonlyMap<string, MeasureLight> | null,
 ) {
-  const areas: { no: number | null; name: string; sponsors: readonly string[]; leads: readonly string[] }[] = [
-    ...plan.areas,
-    { ...otherArea, sponsors: [], leads: [] },
+  // Neither the items of the reforms nor the measures for all of them lie in an area.
+  const areas = [
+    ...plan.areas.map((area) => ({ ...area, kind: null })),
+    { no: null, name: '重点改革任务', sponsors: [], leads: [], kind: 'subItem' as const },
+    { ...otherArea, sponsors: [], leads: [], kind: 'measure' as const },
   ];
   return areas
     .map((area) => {
-      const mine = rows.filter((row) => row.area === area.no);
+      const mine = rows.filter((row) => row.area === area.no && (area.kind === null || row.kind === area.kind));
       const counts = countLights(mine);
       return {
         no: area.no,
