@@ -136,16 +136,16 @@ test('办完两个小型项目，一个守住了15个工作日，一个没有：
     ...{ completed: 2, within: 1, share: 0.5 },
   });
   const indicator = projectModule.indicators?.find((one) => one.name === 'projects.shareWithinBudget');
-  const figure = await platform.asSystem(async (tx) => indicator?.compute(tx, { types: [] }, period));
+  const figure = await platform.asSystem(async (tx) => indicator?.compute(tx, { types: [] } as never, period));
   expect(figure).toMatchObject({ value: 50, numerator: 1, denominator: 2 });
   const page = { page: 1, size: 10 };
-  const behind = await platform.asSystem(async (tx) => indicator?.behind?.(tx, { types: [] }, period, page));
+  const behind = await platform.asSystem(async (tx) => indicator?.behind?.(tx, { types: [] } as never, period, page));
   expect(behind?.rows.map((row) => [row.title, row.counted])).toEqual([
     ['麟游县农机库房', true],
     ['麟游县便民服务用房', true],
   ]);
   const april = { from: '2026-04-01', to: '2026-04-30' };
-  expect(await platform.asSystem(async (tx) => indicator?.compute(tx, { types: [] }, april))).toMatchObject({
+  expect(await platform.asSystem(async (tx) => indicator?.compute(tx, { types: [] } as never, april))).toMatchObject({
     ...{ value: null, denominator: 0 },
   });
 });
