@@ -221,6 +221,7 @@ export const reportProgress = endpoint({
   }),
   output: z.object({ reportId: uuid }),
   errors: [
+    'UNIT_NOT_REACHED',
     'MEASURE_NOT_FOUND',
     'MEASURE_NOT_OURS',
     'MEASURE_WRITTEN_OFF',
@@ -286,6 +287,7 @@ export const reportReading = endpoint({
     evidence: [{ sha256: 'a'.repeat(64), name: '供电可靠性统计.pdf', type: 'application/pdf', size: 1024 }],
   },
   errors: [
+    'UNIT_NOT_REACHED',
     'TARGET_NOT_FOUND',
     'TARGET_IS_COMPUTED',
     'MEASURE_NOT_OURS',
@@ -318,6 +320,7 @@ export const setMilestones = endpoint({
   input: z.object({ ...measureId, version: z.number().int(), milestones: z.array(milestone).max(20) }),
   output: z.object({ version: z.number().int() }),
   errors: [
+    'UNIT_NOT_REACHED',
     'MEASURE_NOT_FOUND',
     'MEASURE_NOT_OURS',
     'MEASURE_CHANGED',
@@ -364,6 +367,7 @@ export const askWriteOff = endpoint({
   input: z.object({ ...measureId, reason, evidence: evidence.default([]) }),
   output: z.object({ requested: z.literal(true) }),
   errors: [
+    'UNIT_NOT_REACHED',
     'MEASURE_NOT_FOUND',
     'MEASURE_NOT_OURS',
     'MEASURE_WRITTEN_OFF',
@@ -435,6 +439,7 @@ export const submitForQuota = endpoint({
   input: z.object({ planId, ...submissionFields }),
   output: z.object({ submissionId: uuid }),
   errors: [
+    'UNIT_NOT_REACHED',
     'PLAN_NOT_FOUND',
     'QUOTA_KIND_UNKNOWN',
     'READING_IN_FUTURE',
@@ -541,7 +546,7 @@ export const importReports = endpoint({
     unchanged: z.number().int(),
     errors: z.array(z.object({ row: z.number().int(), column: z.string(), message: z.string() })),
   }),
-  errors: ['PLAN_NOT_FOUND', 'SHEET_UNREADABLE', 'SHEET_WITHOUT_COLUMNS'],
+  errors: ['UNIT_NOT_REACHED', 'PLAN_NOT_FOUND', 'SHEET_UNREADABLE', 'SHEET_WITHOUT_COLUMNS'],
 });
 
 export const publicProgress = endpoint({

@@ -11,10 +11,11 @@ export async function keptFiles(tx: Tx, files: readonly StoredFile[]): Promise<S
 }
 
 /** The content of a file that was just uploaded. */
-export async function bytesOf(tx: Tx, file: StoredFile): Promise<Buffer> {
+export async function bytesOf(tx: Tx, file: StoredFile): Promise<Uint8Array> {
   const content = await tx.services.files.open(file.sha256);
   if (content === null) throw new AppError('EVIDENCE_UNKNOWN', { name: file.name });
   const parts: Uint8Array[] = [];
   for await (const part of content.stream) parts.push(part);
-  return Buffer.concat(parts);
+  // A plain array: the reader of PDF files takes no Buffer.
+  return new Uint8Array(Buffer.concat(parts));
 }

@@ -56,9 +56,9 @@ export const importRoutes = [
   }),
 ];
 
-async function sheetOf(bytes: Buffer): Promise<unknown[][]> {
+async function sheetOf(bytes: Uint8Array): Promise<unknown[][]> {
   try {
-    return (await readSheet(bytes)) as unknown[][];
+    return (await readSheet(Buffer.from(bytes))) as unknown[][];
   } catch {
     throw new AppError('SHEET_UNREADABLE');
   }

@@ -76,9 +76,12 @@ export function fold(events: readonly MeasureEvent[]): MeasureState {
   return state;
 }
 
-/** Where it stood at a moment; null before it entered the ledger. */
+/**
+ * Where it stood at a moment, by what had happened until then; null without a record. A plan binds from its first day,
+ * however late somebody enters it: entering is what everything else is counted from, whatever its date.
+ */
 export function stateAt(events: readonly MeasureEvent[], at: Instant): MeasureState | null {
-  return events.filter((event) => event.at <= at).reduce<MeasureState | null>(evolve, null);
+  return events.filter((event) => event.type === 'entered' || event.at <= at).reduce<MeasureState | null>(evolve, null);
 }
 
 /** What happened, in Chinese, for the page's history. */
