@@ -230,6 +230,8 @@ export const trackView = z.object({
   summary: z.string(),
   /** What it must be finished for: 取得施工许可证前办好. */
   gate: z.string(),
+  /** Whether the answers call for it; `unknown` while the question is open. */
+  need: z.enum(['yes', 'no', 'unknown']),
   state: z.enum(['open', 'draft', 'running', 'again', 'done', 'skipped']),
   stateName: z.string(),
   why: z.string(),

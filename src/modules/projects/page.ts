@@ -103,6 +103,7 @@ export function trackViews({ project, timelines, applications, work }: Whole): T
       name: track.name,
       summary: track.note,
       gate: gateWords[track.before],
+      need,
       state,
       stateName: state === 'open' ? (need === 'yes' ? '要办，可以申请' : '看情况，可以申请') : stageStateNames[state],
       why: track.source,

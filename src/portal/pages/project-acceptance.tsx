@@ -332,8 +332,8 @@ async function showOpinion(visit: Visit): Promise<Answer> {
         ))}
       </ul>
       <p>
-        {one.leadName}
-        {opinion.by !== '' && `（${opinion.by}）`}，{chineseDate(opinion.on)}
+        <b>{one.leadName}</b>，{chineseDate(opinion.on)}
+        {opinion.by !== '' && <span class="hint">出具：{opinion.by}</span>}
       </p>
       {opinion.remedy !== '' && <p class="hint">{opinion.remedy}</p>}
       <p class="noprint">

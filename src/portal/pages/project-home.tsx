@@ -139,7 +139,7 @@ function owedIn({ projectId }: Project, { acceptances, commitments, survey }: Ro
 function Holding({ project }: { project: Project }): JSX.Element {
   const { budget } = project;
   const running = [...project.stages, ...project.tracks].flatMap(({ items }) =>
-    items.filter((item) => item.caseId !== null && item.holderKind !== 'none'),
+    items.filter((item) => item.caseId !== null && item.holderKind !== 'none' && item.holderKind !== 'waiting'),
   );
   return (
     <section aria-labelledby="budget">
@@ -215,9 +215,7 @@ function Breakers({ project }: { project: Project }): JSX.Element | null {
       </p>
       <ul>
         {project.breakers.map((one) => (
-          <li>
-            {one.unitName}：{one.itemName}，{one.why}
-          </li>
+          <li>{one.why}</li>
         ))}
       </ul>
       <p class="hint">系统已经提醒承办单位和牵头单位。您也可以打 12345。</p>
@@ -285,27 +283,22 @@ export function ItemList({ items }: { items: readonly Item[] }): JSX.Element {
 }
 
 function Tracks({ project }: { project: Project }): JSX.Element | null {
-  const needed = project.tracks.filter(({ state }) => state !== 'skipped');
+  const isOpenQuestion = ({ state, need }: Track) => state === 'open' && need === 'unknown';
+  const needed = project.tracks.filter((track) => track.state !== 'skipped' && !isOpenQuestion(track));
+  const perhaps = project.tracks.filter(isOpenQuestion);
   const spared = project.tracks.filter(({ state }) => state === 'skipped');
   if (project.tracks.length === 0) return null;
   return (
     <section aria-labelledby="tracks">
       <h2 id="tracks">可以同时办的</h2>
-      {needed.length === 0 && <p>按您填的情况，没有要同时办的。</p>}
-      <ul class="list">
-        {needed.map((track) => (
-          <li id={`track-${track.id}`}>
-            <h3>
-              <a href={projectPath(project.projectId, `/tracks/${track.id}`)}>{track.name}</a>{' '}
-              <span class={`tag ${stageTones[track.state]}`}>{track.stateName}</span>
-            </h3>
-            <p class="hint">
-              {track.gate}。{track.summary}
-            </p>
-            {track.items.length > 0 && <ItemList items={track.items} />}
-          </li>
-        ))}
-      </ul>
+      {needed.length === 0 && <p>按您填的情况，没有一定要同时办的。</p>}
+      <TrackList project={project} tracks={needed} />
+      {perhaps.length > 0 && (
+        <details>
+          <summary>看情况，可能要办的（{perhaps.length} 项）</summary>
+          <TrackList project={project} tracks={perhaps} />
+        </details>
+      )}
       {spared.length > 0 && (
         <details>
           <summary>按项目情况不用办的（{spared.length} 项）</summary>
@@ -313,6 +306,26 @@ function Tracks({ project }: { project: Project }): JSX.Element | null {
         </details>
       )}
     </section>
+  );
+}
+
+function TrackList({ project, tracks }: { project: Project; tracks: readonly Track[] }): JSX.Element | null {
+  if (tracks.length === 0) return null;
+  return (
+    <ul class="list">
+      {tracks.map((track) => (
+        <li id={`track-${track.id}`}>
+          <h3>
+            <a href={projectPath(project.projectId, `/tracks/${track.id}`)}>{track.name}</a>{' '}
+            <span class={`tag ${stageTones[track.state]}`}>{track.stateName}</span>
+          </h3>
+          <p class="hint">
+            {track.gate}。{track.summary}
+          </p>
+          {track.items.length > 0 && <ItemList items={track.items} />}
+        </li>
+      ))}
+    </ul>
   );
 }
 

@@ -69,7 +69,9 @@ async function showQuestions(visit: Visit, failed: Failed | null): Promise<Answe
   const page = pageNumber(visit.query('page'));
   const project = await visit.invoke(myProject, { projectId });
   const { questions, total } = await visit.invoke(myQuestions, { projectId, page, size: 20 });
-  const { units: departments } = await visit.invoke(units, { kind: ['government', 'institution', 'enterprise', 'park'] });
+  const { units: departments } = await visit.invoke(units, {
+    kind: ['government', 'institution', 'enterprise', 'park'],
+  });
   // Who has something of this project comes first.
   const near = new Set([...project.stages, ...project.tracks].flatMap(({ items }) => items.map((item) => item.unitId)));
   const options = [...departments]

@@ -283,7 +283,7 @@ async function mineNow(tx: Tx, whole: Whole, stages: readonly StageView[], track
     .filter((track) => track.state === 'again' || (track.state === 'open' && isNeeded(whole, track.id)))
     .map((track) => ({
       text: `办理“${track.name}”：${track.gate}`,
-      href: `/my/projects/${project.id}#track-${track.id}`,
+      href: `/my/projects/${project.id}/tracks/${track.id}`,
       dueOn: null,
     }));
   return [...owed, ...drafts, ...open, ...beside];
