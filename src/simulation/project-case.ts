@@ -114,8 +114,13 @@ async function stop(
 ): Promise<void> {
   const { caseId, random } = one;
   const officer = town.officerOf(one.unitId);
-  const { ground, plannedUntil, backOn } = pause;
-  const noticeNo = `麟审告〔${localDateOf(town.now()).slice(0, 4)}〕${whole.progress.no.slice(-6)}号`;
+  const { ground } = pause;
+  const today = localDateOf(town.now());
+  // It may have become tomorrow since it was planned: nothing is resumed before it was stopped.
+  const tomorrow = town.hours.dayAfter(today, 1);
+  const plannedUntil = pause.plannedUntil < tomorrow ? tomorrow : pause.plannedUntil;
+  const backOn = pause.backOn < tomorrow ? tomorrow : pause.backOn;
+  const noticeNo = `麟审告〔${today.slice(0, 4)}〕${whole.progress.no.slice(-6)}号`;
   await officer.call(cases.suspendCase, { caseId, ground, noticeNo, plannedUntil });
   town.tally.suspensions += 1;
   town.tally.projects.pauses += 1;
