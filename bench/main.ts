@@ -2,6 +2,7 @@ import { availableParallelism } from 'node:os';
 import { calendarTimes } from './calendar.ts';
 import { fileOverHttp, record, replay, type Measured } from './filing.ts';
 import { planReaderTimes } from './plan-reader.ts';
+import { appraisalTimes, fillCases, percentileTime } from './plans.ts';
 import { onOwnServer } from './platform.ts';
 import { fillQueue, listQueue } from './queue.ts';
 import { fillProjects, listSoonBroken } from './project-list.ts';
@@ -44,6 +45,10 @@ const reader = planReaderTimes();
 heading(`Reading an official plan: ${reader.pages} pages, ${reader.measures} measures, all found`);
 line(`a page of ${reader.pages / 4}`, figure(reader.quarter, 'ms'), '1.00×');
 line(`a page of ${reader.pages}`, figure(reader.whole, 'ms'), ratio(reader.whole, reader.quarter));
+
+const table = appraisalTimes(quick ? 10 : 50);
+heading(`A year's appraisal: ${table.units} units × ${table.measures} measures, ${table.entries} records`);
+line('the whole table', figure(table.median, 'ms'));
 
 heading('SM2 over 840 bytes: OpenSSL below Node against sm-crypto-v2 (same key, each accepts the other)');
 const sm = await smRates(quick ? 100 : 1000);
@@ -116,6 +121,14 @@ try {
   for (const [key, label] of Object.entries(lists) as [keyof typeof lists, string][]) {
     line(label, figure(few[key], 'ms'), figure(many[key], 'ms'), ratio(many[key], few[key]));
   }
+
+  heading('An indicator of the plan: ninetieth percentile of working days over a year');
+  await fillCases(bench, smallQueue);
+  const year = await percentileTime(bench, 20);
+  await fillCases(bench, largeQueue);
+  const fullYear = await percentileTime(bench, 10);
+  line('', `${smallQueue} cases`, `${largeQueue} cases`, 'ratio');
+  line('cases.percentileWorkingDays', figure(year.ms, 'ms'), figure(fullYear.ms, 'ms'), ratio(fullYear.ms, year.ms));
 } finally {
   await bench.stop();
 }
