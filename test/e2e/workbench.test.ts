@@ -357,6 +357,25 @@ describe('工程项目', () => {
   });
 });
 
+describe('方案台账', () => {
+  test('采纳一份待审的进展，措施的进度跟着变', async () => {
+    const visitor = await as('supervisor');
+    const { page } = visitor;
+    await arrive(visitor, '/plan/reports?state=submitted');
+    await page
+      .getByRole('button', { name: /^采纳/ })
+      .first()
+      .click();
+    await page.getByRole('dialog').getByRole('button', { name: '采纳', exact: true }).click();
+    await page.getByText('已办理。').waitFor();
+    await arrive(visitor, `/plan/measures/${county.measure}`);
+    const standing = page.getByRole('region', { name: '现在怎么样' });
+    expect(await standing.innerText()).toContain('100%');
+    expect(await page.getByRole('region', { name: '报送的进展' }).getByText('待审').count()).toBe(0);
+    expect(await visitor.complaints()).toEqual([]);
+  });
+});
+
 describe('窗口收件', () => {
   test('从找事项、写姓名，到网上填表、提交，回来能看到', async () => {
     const visitor = await as('clerk');
