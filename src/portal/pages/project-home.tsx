@@ -272,7 +272,7 @@ export function ItemList({ items }: { items: readonly Item[] }): JSX.Element {
           {item.holderName !== '' && item.holderKind !== 'waiting' && (
             <span class="hint">
               {item.holderKind === 'applicant' ? '在您手里' : `在${item.holderName}`}
-              {item.dueOn !== null && `，${chineseDate(item.dueOn)}前办完`}
+              {item.dueOn !== null && `，应在${chineseDate(item.dueOn)}前办完`}
             </span>
           )}
           {item.waitsFor.length > 0 && <span class="hint">等“{item.waitsFor.join('”“')}”先办好</span>}
@@ -410,7 +410,7 @@ function Assessments({ project }: { project: Project }): JSX.Element | null {
     <section aria-labelledby="assessments">
       <h2 id="assessments">哪些评估不用做</h2>
       <p>
-        {assessments.length} 项评估里，{spared} 项直接用区域的成果，不用您自己再做。
+        {assessments.length} 项评估里，{spared} 项直接用区域的成果{spared > 0 && '，不用您自己再做'}。
         {!isPlaced && project.mayChange && (
           <>
             还没有填地块位置，
