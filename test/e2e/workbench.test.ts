@@ -362,10 +362,7 @@ describe('方案台账', () => {
     const visitor = await as('supervisor');
     const { page } = visitor;
     await arrive(visitor, '/plan/reports?state=submitted');
-    await page
-      .getByRole('button', { name: /^采纳/ })
-      .first()
-      .click();
+    await page.getByRole('button', { name: /^采纳/ }).first().click();
     await page.getByRole('dialog').getByRole('button', { name: '采纳', exact: true }).click();
     await page.getByText('已办理。').waitFor();
     await arrive(visitor, `/plan/measures/${county.measure}`);
