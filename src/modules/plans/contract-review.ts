@@ -133,6 +133,18 @@ export const editRow = endpoint({
   }),
   output: z.object({ row }),
   errors: ['ROW_NOT_FOUND', 'ROW_CHANGED', 'DOCUMENT_ENTERED'],
+  example: {
+    rowId: sample,
+    version: 1,
+    no: '6',
+    title: '进一步压缩办理时限',
+    area: 2,
+    leads: ['县行政审批局'],
+    supporters: ['县住建局'],
+    collectives: [],
+    deadline: '2027-12-31',
+    targets: [{ subject: '政府投资项目审批用时', comparator: '<=', value: 95, unit: '工作日' }],
+  },
 });
 
 export const splitRow = endpoint({

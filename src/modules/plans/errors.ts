@@ -41,7 +41,7 @@ export const plansErrors = {
   APPEAL_EXISTS: { status: 409, zh: '这一笔已经申诉过。' },
   APPEAL_NOT_FOUND: { status: 404, zh: '没有找到这件申诉。' },
   APPEALS_UNDECIDED: { status: 409, zh: '还有{count}件申诉没有决定，不能冻结。' },
-  DOCUMENT_UNREADABLE: { status: 400, zh: '{why}' },
+  DOCUMENT_UNREADABLE: { status: 400, zh: '这份文件读不进来：{why}。' },
   DOCUMENT_NOT_READ: { status: 404, zh: '没有找到这份读入的文件。' },
   DOCUMENT_ENTERED: { status: 409, zh: '这份文件已经入了台账，不能再改。要改就重新读入，入成新的版本。' },
   ROW_NOT_FOUND: { status: 404, zh: '没有找到这一行。' },

@@ -37,7 +37,7 @@ export const reviewRoutes = [
     const reading = await readOrRefuse(await bytesOf(tx, input.document), name, directory);
     const id = uuidv7(Date.parse(tx.now));
     const rows = rowsOfReading(reading);
-    if (rows.length === 0) throw new AppError('DOCUMENT_UNREADABLE', { why: `“${name}”里没有读到任务措施。` });
+    if (rows.length === 0) throw new AppError('DOCUMENT_UNREADABLE', { why: `“${name}”里没有读到任务措施` });
     await insertDocument(tx, {
       id,
       name,
@@ -225,7 +225,8 @@ async function readOrRefuse(bytes: Uint8Array, name: string, directory: UnitDire
   try {
     return await readPlanFile(bytes, name, { has: (one) => directory.resolveName(one) !== null });
   } catch (error) {
-    if (error instanceof NotADocument) throw new AppError('DOCUMENT_UNREADABLE', { why: error.message });
+    if (error instanceof NotADocument)
+      throw new AppError('DOCUMENT_UNREADABLE', { why: error.message.replace(/。$/, '') });
     throw error;
   }
 }
