@@ -128,6 +128,8 @@ async function missedQuotas(tx: Tx, plan: PlanRow, range: DayRange): Promise<Fac
   for (const { every } of quotas) {
     for (let day = range.from; day <= range.to; day = dayAfter(periodEnd(periodOf(every, day)))) {
       const period = periodOf(every, day);
+      // A plan owes nothing for a month that had begun before it.
+      if (periodStart(period) < plan.startsOn) continue;
       if (periodEnd(period) < range.to || (periodEnd(period) === range.to && range.to < localDateOf(tx.now))) {
         periods.add(period);
       }
