@@ -293,7 +293,7 @@ describe('承办人员的一天', () => {
     await page.keyboard.press('k');
     expect(await focused(page)).toMatchObject({ name: titles[0] });
     await page.keyboard.press('Enter');
-    await page.waitForURL(/\/workbench\/(tasks|cases)\//);
+    await page.waitForURL(/\/workbench\/(tasks\/|cases\/|plan\/owed)/);
 
     await page.goto(`/workbench/cases/${county.filedCase}`);
     await settle(visitor);

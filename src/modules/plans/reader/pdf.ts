@@ -14,7 +14,7 @@ export async function readPdf(bytes: Uint8Array, name: string): Promise<{ text: 
   const warnings: string[] = [];
   const pages: string[] = [];
   const task = getDocument({
-    data: bytes.slice(),
+    data: new Uint8Array(bytes),
     // Old Chinese files name a character map instead of bringing one. From the package, never from a network.
     ...(await maps()),
     cMapPacked: true,

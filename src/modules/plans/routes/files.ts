@@ -4,11 +4,8 @@ import { fileHeaders } from '../../../kernel/files/index.ts';
 import { route, type Platform, type Tx } from '../../../kernel/module.ts';
 import { localDateOf } from '../../../kernel/time.ts';
 import { unitDirectory } from '../../org/index.ts';
-import { briefingDocx } from '../briefing-docx.ts';
-import { briefingPdf } from '../briefing-pdf.ts';
 import * as contract from '../contract-files.ts';
 import { judgedTargets } from '../figures.ts';
-import { ledgerWorkbook } from '../ledger-workbook.ts';
 import { measureLightNames } from '../rules/light.ts';
 import { allMeasures, type MeasureRow } from '../store/measures.ts';
 import { loadPlan, type PlanRow } from '../store/plans.ts';
@@ -127,6 +124,12 @@ const types = {
   pdf: 'application/pdf',
 } as const;
 
+/** Writers of files bring fonts and formats with them: they come when the first file is asked for, not at every start. */
+const writers = {
+  docx: async () => (await import('../briefing-docx.ts')).briefingDocx,
+  pdf: async () => (await import('../briefing-pdf.ts')).briefingPdf,
+} as const;
+
 export function serveFiles(http: FastifyInstance, platform: Platform): void {
   type Request = FastifyRequest<{ Params: { planId: string } }>;
   const send = (reply: FastifyReply, type: keyof typeof types, name: string, content: Buffer) =>
@@ -136,16 +139,14 @@ export function serveFiles(http: FastifyInstance, platform: Platform): void {
   http.get('/api/plans/:planId/ledger.xlsx', async (request: Request, reply) => {
     const actor = await platform.authenticate(request);
     const sheet = await platform.invoke(contract.ledgerSheet, request.params, actor, facts(request));
+    const { ledgerWorkbook } = await import('../ledger-workbook.ts');
     return send(reply, 'xlsx', `${sheet.plan.year}年台账 ${sheet.on}`, await ledgerWorkbook(sheet));
   });
-  for (const [type, make] of [
-    ['docx', briefingDocx],
-    ['pdf', briefingPdf],
-  ] as const) {
+  for (const type of ['docx', 'pdf'] as const) {
     http.get(`/api/plans/:planId/briefing.${type}`, async (request: Request, reply) => {
       const actor = await platform.authenticate(request);
       const view = await platform.invoke(contract.briefing, request.params, actor, facts(request));
-      return send(reply, type, `${view.plan.year}年方案简报 ${view.on}`, await make(view));
+      return send(reply, type, `${view.plan.year}年方案简报 ${view.on}`, await (await writers[type]())(view));
     });
   }
 }
