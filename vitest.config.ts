@@ -9,7 +9,7 @@ export default defineConfig({
     hookTimeout: 60_000,
     pool: 'forks',
     // One more than the cores of a small machine: browsers and killed servers are waited for more than they are worked for.
-    maxWorkers: 3,
+    maxWorkers: 2,
     // Files share what they import: state hangs on the services of one platform, never on a module.
     isolate: false,
     reporters: ['default'],
