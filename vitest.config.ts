@@ -8,7 +8,7 @@ export default defineConfig({
     testTimeout: 30_000,
     hookTimeout: 60_000,
     pool: 'forks',
-    // One more than the cores of a small machine: browsers and killed servers are waited for more than they are worked for.
+    // As many as a small machine has cores: a third imports everything once more, which costs more than it overlaps.
     maxWorkers: 2,
     // Files share what they import: state hangs on the services of one platform, never on a module.
     isolate: false,
