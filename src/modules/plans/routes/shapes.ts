@@ -1,5 +1,4 @@
 import type { z } from 'zod';
-import type { StoredFile } from '../../../kernel/endpoint.ts';
 import type { UnitDirectory } from '../../org/index.ts';
 import type * as views from '../contract-views.ts';
 import { sourceOf, type JudgedTarget } from '../figures.ts';
@@ -124,8 +123,4 @@ export function countLights(rows: readonly { light: MeasureLight }[]): Record<Me
   const counts = Object.fromEntries(measureLights.map((light) => [light, 0])) as Record<MeasureLight, number>;
   for (const { light } of rows) counts[light] += 1;
   return counts;
-}
-
-export function plainFiles(files: readonly StoredFile[]): StoredFile[] {
-  return files.map(({ sha256, name, type, size }) => ({ sha256, name, type, size }));
 }
