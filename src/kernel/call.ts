@@ -39,7 +39,7 @@ export function createCaller(options: {
   fetch?: typeof fetch;
   headers?: () => Record<string, string>;
 }): Caller {
-  const send = options.fetch ?? fetch;
+  const send: typeof fetch = options.fetch ?? ((...request) => fetch(...request));
   return async (contract, input, callOptions = {}) => {
     const { path, rest } = fillPath(contract.path, input ?? {});
     const headers: Record<string, string> = { accept: 'application/json', ...options.headers?.() };

@@ -1,16 +1,12 @@
 import { QueryClient, VueQueryPlugin } from '@tanstack/vue-query';
-import { describe, expect, it, vi } from 'vitest';
+import { afterAll, describe, expect, it, vi } from 'vitest';
 import { createApp } from 'vue';
 import { z } from 'zod';
 import { endpoint } from '../../src/kernel/endpoint.ts';
 import { useCommand } from './use-command.ts';
 
-/** The caller takes `fetch` when its file is loaded: the stand-in has to be there before. */
-const wire = vi.hoisted(() => {
-  const holder: { send: typeof fetch } = { send: () => Promise.reject(new Error('nobody answers')) };
-  globalThis.fetch = (...request) => holder.send(...request);
-  return holder;
-});
+const wire = vi.spyOn(globalThis, 'fetch');
+afterAll(() => wire.mockRestore());
 
 const decide = endpoint({
   id: 'probe.decide',
@@ -27,13 +23,13 @@ const decide = endpoint({
 /** Answers one after the other and remembers the keys it was sent. */
 function platformAnswering(...answers: (() => Response)[]): string[] {
   const keys: string[] = [];
-  wire.send = async (_url, init) => {
+  wire.mockImplementation(async (_url, init) => {
     keys.push(new Headers(init?.headers).get('idempotency-key') ?? '');
     await Promise.resolve();
     const answer = answers[keys.length - 1];
     if (answer === undefined) throw new Error('asked too often');
     return answer();
-  };
+  });
   return keys;
 }
 const granted = () => Response.json({ done: true });
