@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { endpoint, instant, localDate, paging, storedFile, uuid } from '../../kernel/endpoint.ts';
+import { endpoint, instant, localDate, paging, queryList, storedFile, uuid } from '../../kernel/endpoint.ts';
 import { reason, unitRef } from './contract-views.ts';
 import { comparators } from './rules/target.ts';
 
@@ -31,6 +31,7 @@ const rowBody = z.object({
   impliedLead: z.boolean(),
   supporters: z.array(namedUnit),
   collectives: z.array(z.object({ name: z.string(), span: span.nullable() })),
+  sponsors: z.array(z.string()),
   deadline: field(localDate.nullable()),
   targets: z.array(rowTarget),
   flags: z.array(z.string()),
@@ -46,6 +47,8 @@ const row = z.object({
   changedBy: z.string(),
 });
 
+const documentStates = ['review', 'entered', 'dropped'] as const;
+
 const documentLine = z.object({
   id: uuid,
   name: z.string(),
@@ -53,11 +56,15 @@ const documentLine = z.object({
   documentNo: z.string(),
   issuer: z.string(),
   issuedOn: localDate.nullable(),
-  state: z.enum(['review', 'entered', 'dropped']),
+  state: z.enum(documentStates),
   readAt: instant,
   readerName: z.string(),
-  rows: z.number().int(),
+  rows: z.number().int().describe('不算去掉的'),
   confirmed: z.number().int(),
+  toLook: z.number().int().describe('还要人看的行'),
+  dropped: z.number().int(),
+  planId: uuid.nullable().describe('入了哪一版台账'),
+  isMine: z.boolean().describe('是不是您读入的；读入的人不能自己入台账'),
 });
 
 export const readDocument = endpoint({
@@ -70,7 +77,12 @@ export const readDocument = endpoint({
   upload: true,
   status: 201,
   input: z.object({ document: storedFile }),
-  output: z.object({ documentId: uuid, rows: z.number().int(), warnings: z.number().int() }),
+  output: z.object({
+    documentId: uuid,
+    rows: z.number().int(),
+    warnings: z.number().int(),
+    earlier: uuid.nullable().describe('同一份文件以前读入过的那一次'),
+  }),
   errors: ['DOCUMENT_UNREADABLE'],
 });
 
@@ -81,7 +93,11 @@ export const listDocuments = endpoint({
   summary: '读入过的方案文件',
   permission: 'plan.edit',
   scope: 'region',
-  input: z.object({ ...paging }),
+  input: z.object({
+    text: z.string().trim().max(60).default('').describe('标题、文号、发文单位、文件名里的字'),
+    state: queryList(z.enum(documentStates)),
+    ...paging,
+  }),
   output: z.object({ documents: z.array(documentLine), total: z.number().int() }),
   errors: [],
 });
@@ -112,6 +128,19 @@ export const reviewDocument = endpoint({
   errors: ['DOCUMENT_NOT_READ'],
 });
 
+export const discardDocument = endpoint({
+  id: 'plans.discardDocument',
+  method: 'POST',
+  path: '/api/plans/documents/:documentId/discard',
+  summary: '读错了的文件放到一边，或者取回来接着核对',
+  permission: 'plan.edit',
+  scope: 'region',
+  input: z.object({ documentId: uuid, discarded: z.boolean() }),
+  output: z.object({ state: z.enum(documentStates) }),
+  errors: ['DOCUMENT_NOT_READ', 'DOCUMENT_ENTERED'],
+  example: { documentId: sample, discarded: true },
+});
+
 export const editRow = endpoint({
   id: 'plans.editRow',
   method: 'PUT',
@@ -124,15 +153,17 @@ export const editRow = endpoint({
     version: z.number().int(),
     no: z.string().trim().min(1).max(20),
     title: z.string().trim().min(1, '标题不能空。').max(200),
+    text: z.string().trim().min(1, '正文不能空。').max(8000).optional().describe('不填就不改'),
     area: z.number().int().nullable(),
     leads: z.array(z.string().max(100)).max(20).describe('部门名称，照目录或别名写'),
     supporters: z.array(z.string().max(100)).max(60),
     collectives: z.array(z.string().max(100)).max(20),
+    sponsors: z.array(z.string().trim().min(1).max(60)).max(20).optional().describe('包抓领导；不填就不改'),
     deadline: localDate.nullable(),
     targets: z.array(rowTarget.omit({ span: true })).max(20),
   }),
   output: z.object({ row }),
-  errors: ['ROW_NOT_FOUND', 'ROW_CHANGED', 'DOCUMENT_ENTERED'],
+  errors: ['ROW_NOT_FOUND', 'ROW_CHANGED', 'DOCUMENT_ENTERED', 'DOCUMENT_DISCARDED'],
   example: {
     rowId: sample,
     version: 1,
@@ -156,7 +187,7 @@ export const splitRow = endpoint({
   scope: 'region',
   input: z.object({ rowId: uuid, version: z.number().int(), at: z.number().int().describe('原文里的位置') }),
   output: z.object({ rows: z.array(row) }),
-  errors: ['ROW_NOT_FOUND', 'ROW_CHANGED', 'DOCUMENT_ENTERED', 'SPLIT_OUTSIDE'],
+  errors: ['ROW_NOT_FOUND', 'ROW_CHANGED', 'DOCUMENT_ENTERED', 'DOCUMENT_DISCARDED', 'SPLIT_OUTSIDE'],
   example: { rowId: sample, version: 1, at: 120 },
 });
 
@@ -169,7 +200,7 @@ export const mergeRows = endpoint({
   scope: 'region',
   input: z.object({ rowId: uuid, version: z.number().int(), otherId: uuid }),
   output: z.object({ row }),
-  errors: ['ROW_NOT_FOUND', 'ROW_CHANGED', 'DOCUMENT_ENTERED', 'ROWS_NOT_ADJACENT'],
+  errors: ['ROW_NOT_FOUND', 'ROW_CHANGED', 'DOCUMENT_ENTERED', 'DOCUMENT_DISCARDED', 'ROWS_NOT_ADJACENT'],
   example: { rowId: sample, version: 1, otherId: '01920000-0000-7000-8000-00000000000a' },
 });
 
@@ -182,11 +213,11 @@ export const decideRows = endpoint({
   scope: 'region',
   input: z.object({
     documentId: uuid,
-    rowIds: z.array(uuid).min(1).max(500),
+    rowIds: z.array(uuid).min(1).max(5000),
     state: z.enum(['proposed', 'confirmed', 'dropped']),
   }),
   output: z.object({ changed: z.number().int(), refused: z.array(z.object({ rowId: uuid, why: z.string() })) }),
-  errors: ['DOCUMENT_NOT_READ', 'DOCUMENT_ENTERED'],
+  errors: ['DOCUMENT_NOT_READ', 'DOCUMENT_ENTERED', 'DOCUMENT_DISCARDED'],
   example: { documentId: sample, rowIds: [sample], state: 'confirmed' },
 });
 
@@ -204,10 +235,20 @@ export const enterLedger = endpoint({
     startsOn: localDate,
     endsOn: localDate,
   }),
-  output: z.object({ planId: uuid, version: z.number().int(), measures: z.number().int() }),
+  output: z.object({
+    planId: uuid,
+    version: z.number().int(),
+    measures: z.number().int(),
+    leftOut: z.array(z.object({ no: z.string(), title: z.string() })).describe('没有进台账的行'),
+    namesOnly: z
+      .array(z.object({ no: z.string(), names: z.array(z.string()) }))
+      .describe('目录里没有、只作为名称记下的配合单位'),
+    withoutLead: z.array(z.object({ no: z.string(), title: z.string() })),
+  }),
   errors: [
     'DOCUMENT_NOT_READ',
     'DOCUMENT_ENTERED',
+    'DOCUMENT_DISCARDED',
     'ROWS_UNDECIDED',
     'NOTHING_CONFIRMED',
     'DECIDER_IS_DOER',

@@ -7,21 +7,26 @@ import { carryForward } from '../carry.ts';
 import * as contract from '../contract-review.ts';
 import { enterDocument } from '../enter-document.ts';
 import { NotADocument, readPlanFile } from '../reader/index.ts';
-import { areasOfReading, freeNumber, mergeBodies, rowsOfReading, splitBody, type WrittenName } from '../rules/rows.ts';
 import { differences, type ComparedMeasure } from '../rules/differences.ts';
+import { looksOf, needsLook, numbersTwice } from '../rules/look.ts';
+import { areasOfReading, freeNumber, mergeBodies, rowsOfReading, splitBody, type WrittenName } from '../rules/rows.ts';
 import { targetText } from '../rules/target.ts';
 import {
   draftsOf,
+  earlierReading,
   insertDocument,
   insertDrafts,
   listDocumentRows,
   loadDocument,
   loadDraft,
   saveDraft,
+  setDocumentState,
   setDraftStates,
+  thinRowsOf,
   type DocumentRow,
   type FullDocument,
   type PlanRowDraft,
+  type ThinRow,
 } from '../store/documents.ts';
 import { allMeasures } from '../store/measures.ts';
 import { loadPlanOfYear, lockYear, type PlanRow } from '../store/plans.ts';
@@ -38,6 +43,7 @@ export const reviewRoutes = [
     const id = uuidv7(Date.parse(tx.now));
     const rows = rowsOfReading(reading);
     if (rows.length === 0) throw new AppError('DOCUMENT_UNREADABLE', { why: `“${name}”里没有读到任务措施` });
+    const earlier = await earlierReading(tx, sha256);
     await insertDocument(tx, {
       id,
       name,
@@ -64,30 +70,36 @@ export const reviewRoutes = [
       })),
     );
     tx.note(`plan-document:${id}`, `读入${name}`, { sha256, rows: rows.length });
-    return { documentId: id, rows: rows.length, warnings: reading.warnings.length };
+    return { documentId: id, rows: rows.length, warnings: reading.warnings.length, earlier };
   }),
 
   route(contract.listDocuments, async ({ tx, input }) => {
     const { rows, total } = await listDocumentRows(tx, input);
-    return { documents: rows.map(documentShape), total };
+    return { documents: await documentLines(tx, rows), total };
   }),
 
   route(contract.reviewDocument, async ({ tx, input }) => {
     const document = await documentFor(tx, input.documentId);
     const directory = await unitDirectory(tx);
+    const [line] = await documentLines(tx, [document]);
+    if (line === undefined) throw new AppError('DOCUMENT_NOT_READ');
     const rows = await draftsOf(tx, document.id);
-    const kept = rows.filter((row) => row.state !== 'dropped');
     return {
-      document: documentShape({
-        ...document,
-        rows: kept.length,
-        confirmed: kept.filter((row) => row.state === 'confirmed').length,
-      }),
+      document: line,
       text: document.text,
       areas: document.areas,
       warnings: document.warnings,
       rows: rows.map((row) => rowShape(row, directory)),
     };
+  }),
+
+  route(contract.discardDocument, async ({ tx, input }) => {
+    const document = await documentFor(tx, input.documentId, true);
+    if (document.state === 'entered') throw new AppError('DOCUMENT_ENTERED');
+    const state = input.discarded ? ('dropped' as const) : ('review' as const);
+    await setDocumentState(tx, document.id, state);
+    tx.note(`plan-document:${document.id}`, input.discarded ? '放到一边' : '取回来核对');
+    return { state };
   }),
 
   route(contract.editRow, async ({ tx, input }) => {
@@ -108,11 +120,13 @@ export const reviewRoutes = [
       ...body,
       no: input.no,
       title: typed(body.title, input.title),
+      text: typed(body.text, input.text ?? body.text.value),
       area: input.area,
       leads,
       impliedLead: sameLeads && body.impliedLead,
       supporters: names(input.supporters),
       collectives: names(input.collectives),
+      sponsors: input.sponsors ?? body.sponsors,
       deadline: typed(body.deadline, input.deadline),
       targets: input.targets.map((target) => ({
         ...target,
@@ -186,17 +200,27 @@ export const reviewRoutes = [
     if (document.readBy === actor.accountId) throw new AppError('DECIDER_IS_DOER');
     if (input.endsOn <= input.startsOn) throw new AppError('PERIOD_BACKWARDS');
     const directory = await unitDirectory(tx);
-    const rows = (await draftsOf(tx, document.id)).filter((row) => row.state !== 'dropped');
+    const drafts = await draftsOf(tx, document.id);
+    const rows = drafts.filter((row) => row.state !== 'dropped');
     // A unit may have left the directory since a row was confirmed.
     const undecided = rows.filter((row) => row.state === 'proposed' || obstacle(row, directory) !== null);
     if (undecided.length > 0) throw new AppError('ROWS_UNDECIDED', { count: undecided.length });
     if (rows.length === 0) throw new AppError('NOTHING_CONFIRMED');
-    const twice = rows.find((row, index) =>
-      rows.slice(0, index).some((one) => one.kind === row.kind && one.body.no === row.body.no),
-    );
-    if (twice !== undefined) throw new AppError('ROW_NUMBER_TWICE', { no: twice.body.no });
+    const [twice] = numbersTwice(rows.map((row) => ({ ...row, no: row.body.no })));
+    if (twice !== undefined) throw new AppError('ROW_NUMBER_TWICE', { no: twice.slice(twice.indexOf(' ') + 1) });
     const plan = await enterDocument(tx, document, rows, directory, input);
-    return { planId: plan.id, version: plan.version, measures: rows.length };
+    const titled = ({ body }: PlanRowDraft) => ({ no: body.no, title: body.title.value });
+    return {
+      planId: plan.id,
+      version: plan.version,
+      measures: rows.length,
+      leftOut: drafts.filter((row) => row.state === 'dropped').map(titled),
+      namesOnly: rows.flatMap(({ body }) => {
+        const names = body.supporters.map((one) => one.name).filter((name) => !isUnit(directory, name));
+        return names.length === 0 ? [] : [{ no: body.no, names }];
+      }),
+      withoutLead: rows.filter((row) => row.body.leads.length === 0).map(titled),
+    };
   }),
 
   route(contract.carryOver, async ({ tx, input }) => {
@@ -233,9 +257,13 @@ async function readOrRefuse(bytes: Uint8Array, name: string, directory: UnitDire
 
 /** Why a row cannot be confirmed: a lead that nobody in the directory is. A measure without a lead may enter as it stands. */
 function obstacle(row: PlanRowDraft, directory: UnitDirectory): string | null {
-  const unknown = row.body.leads.filter(({ name }) => directory.resolveName(name)?.kind !== 'unit');
+  const unknown = row.body.leads.filter(({ name }) => !isUnit(directory, name));
   if (unknown.length > 0) return `牵头单位“${unknown.map(({ name }) => name).join('、')}”不在单位目录里`;
   return row.body.no.trim() === '' ? '没有编号' : null;
+}
+
+function isUnit(directory: UnitDirectory, name: string): boolean {
+  return directory.resolveName(name)?.kind === 'unit';
 }
 
 async function documentFor(tx: Tx, id: string, lock = false): Promise<FullDocument> {
@@ -246,7 +274,8 @@ async function documentFor(tx: Tx, id: string, lock = false): Promise<FullDocume
 
 async function openDocument(tx: Tx, id: string): Promise<FullDocument> {
   const document = await documentFor(tx, id, true);
-  if (document.state !== 'review') throw new AppError('DOCUMENT_ENTERED');
+  if (document.state === 'dropped') throw new AppError('DOCUMENT_DISCARDED');
+  if (document.state === 'entered') throw new AppError('DOCUMENT_ENTERED');
   return document;
 }
 
@@ -265,17 +294,44 @@ async function rowFor(tx: Tx, id: string, version: number): Promise<{ row: PlanR
   return { row, document };
 }
 
-function documentShape(row: DocumentRow) {
-  const { id, name, head, state, readAt, readerName, rows, confirmed } = row;
-  const { title, documentNo, issuer, issuedOn } = head;
-  return { id, name, title, documentNo, issuer, issuedOn, state, readAt, readerName, rows, confirmed };
+/** Documents with their counts, a page of them at once. */
+async function documentLines(tx: Tx, documents: readonly DocumentRow[]) {
+  const directory = await unitDirectory(tx);
+  const thin = await thinRowsOf(
+    tx,
+    documents.map(({ id }) => id),
+  );
+  return documents.map(({ id, name, head, state, readAt, readBy, readerName, planId }) => {
+    const all = thin.filter((row) => row.documentId === id);
+    const kept = all.filter((row) => row.state !== 'dropped');
+    return {
+      ...{ id, name, ...head, state, readAt, readerName, planId },
+      rows: kept.length,
+      confirmed: kept.filter((row) => row.state === 'confirmed').length,
+      toLook: countToLook(kept, directory),
+      dropped: all.length - kept.length,
+      isMine: readBy !== null && readBy === tx.actor.accountId,
+    };
+  });
+}
+
+function countToLook(rows: readonly ThinRow[], directory: UnitDirectory): number {
+  const twice = numbersTwice(rows);
+  const seen = (names: readonly string[]) =>
+    names.map((name) => ({ name, span: null, known: isUnit(directory, name) }));
+  return rows.filter((row) =>
+    needsLook(
+      row.state,
+      looksOf({ ...row, span: null, leads: seen(row.leads), supporters: seen(row.supporters) }, twice),
+    ),
+  ).length;
 }
 
 type RowView = z.input<typeof contract.editRow.output>['row'];
 
 function rowShape(row: PlanRowDraft, directory: UnitDirectory): RowView {
   const { id, kind, confidence, state, version, changedBy } = row;
-  const { sponsors: _, ...body } = row.body;
+  const { body } = row;
   const withUnit = ({ name, span }: WrittenName) => {
     const found = directory.resolveName(name);
     return {

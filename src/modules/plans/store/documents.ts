@@ -20,11 +20,9 @@ export interface DocumentRow {
   readAt: Instant;
   readBy: string | null;
   readerName: string;
-  rows: number;
-  confirmed: number;
 }
 
-export interface FullDocument extends Omit<DocumentRow, 'rows' | 'confirmed'> {
+export interface FullDocument extends DocumentRow {
   text: string;
   areas: ReadArea[];
   warnings: { message: string; span: TextSpan | null }[];
@@ -56,19 +54,41 @@ export async function insertDocument(
 
 export async function listDocumentRows(
   tx: Tx,
-  page: { page: number; size: number },
+  asked: { text: string; state: readonly DocumentRow['state'][]; page: number; size: number },
 ): Promise<{ rows: DocumentRow[]; total: number }> {
-  const rows =
-    await tx.rows<DocumentRow>(sql`select ${documentColumns}, coalesce(c.rows, 0) as rows, coalesce(c.confirmed, 0) as confirmed
-    from (select * from plans.document where region = ${tx.region} order by read_at desc, id limit ${page.size} offset ${(page.page - 1) * page.size}) d
-    left join lateral (
-      select count(*)::int as rows, (count(*) filter (where r.state = 'confirmed'))::int as confirmed
-      from plans.row r where r.region = d.region and r.document_id = d.id and r.state <> 'dropped'
-    ) c on true order by d.read_at desc, d.id`);
-  const { total } = await tx.one<{ total: number }>(
-    sql`select count(*)::int as total from plans.document where region = ${tx.region}`,
-  );
+  const like = `%${asked.text.replaceAll(/[\\%_]/g, '\\$&')}%`;
+  const where = sql`where region = ${tx.region}
+    ${asked.state.length === 0 ? empty : sql`and state = any(${[...asked.state]}::text[])`}
+    ${asked.text === '' ? empty : sql`and (name ilike ${like} or head->>'title' ilike ${like} or head->>'documentNo' ilike ${like} or head->>'issuer' ilike ${like})`}`;
+  const rows = await tx.rows<DocumentRow>(sql`select ${documentColumns} from plans.document ${where}
+    order by read_at desc, id limit ${asked.size} offset ${(asked.page - 1) * asked.size}`);
+  const { total } = await tx.one<{ total: number }>(sql`select count(*)::int as total from plans.document ${where}`);
   return { rows, total };
+}
+
+/** What counting takes of the rows: without their texts, for a page of documents at once. */
+export type ThinRow = Pick<PlanRowDraft, 'documentId' | 'kind' | 'state' | 'confidence'> & {
+  no: string;
+  flags: string[];
+  leads: string[];
+  supporters: string[];
+};
+
+export function thinRowsOf(tx: Tx, documentIds: readonly string[]): Promise<ThinRow[]> {
+  return tx.rows<ThinRow>(sql`select document_id, kind, state, confidence::float8 as confidence, body->>'no' as no, body->'flags' as flags,
+      jsonb_path_query_array(body, '$.leads[*].name') as leads, jsonb_path_query_array(body, '$.supporters[*].name') as supporters
+    from plans.row where region = ${tx.region} and document_id = any(${[...documentIds]}::uuid[])`);
+}
+
+/** The latest reading of the same content that nobody has put aside. */
+export async function earlierReading(tx: Tx, sha256: string): Promise<string | null> {
+  const found = await tx.maybe<{ id: string }>(sql`select id from plans.document
+    where region = ${tx.region} and sha256 = ${sha256} and state <> 'dropped' order by read_at desc, id desc limit 1`);
+  return found?.id ?? null;
+}
+
+export async function setDocumentState(tx: Tx, id: string, state: 'review' | 'dropped'): Promise<void> {
+  await tx.exec(sql`update plans.document set state = ${state} where region = ${tx.region} and id = ${id}`);
 }
 
 /** @param lock everything that changes the rows of a document waits for the one before. */
