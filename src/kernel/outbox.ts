@@ -56,10 +56,12 @@ export function createWorker(services: Services, modules: readonly Module[], run
     const found = await runner
       .asSystem('outbox', 'event', async (tx) => {
         const due = await tx.maybe<DueDelivery>(sql`
-          select d.event_id, d.subscriber, d.attempts, o.topic, o.payload, o.at
-          from kernel.delivery d join kernel.outbox o on o.region = d.region and o.id = d.event_id
-          where d.region = ${tx.region} and d.done_at is null and d.due_at <= ${tx.now}
-          order by d.due_at, d.event_id limit 1 for update of d skip locked`);
+          with due as materialized (
+            select event_id, subscriber, attempts from kernel.delivery
+            where region = ${tx.region} and done_at is null and due_at <= ${tx.now}
+            order by due_at, event_id limit 1 for update skip locked)
+          select due.event_id, due.subscriber, due.attempts, o.topic, o.payload, o.at
+          from due join kernel.outbox o on o.region = ${tx.region} and o.id = due.event_id`);
         if (due === null) return false;
         failed = { eventId: due.eventId, subscriber: due.subscriber, attempts: due.attempts, error: null };
         const subscriber = subscribers.get(due.subscriber);
