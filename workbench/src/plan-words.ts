@@ -35,6 +35,9 @@ export const ledgerColumns: readonly Column<MeasureLine>[] = [
 export const kindNames = { measure: '措施', subItem: '重点改革任务' } as const;
 export const stateNames = { submitted: '待审', accepted: '已采纳', returned: '已退回', refused: '不认定' } as const;
 
+/** Of a supervision slip. */
+export const slipStateNames = { issued: '等回复', replied: '已回复，等审核', closed: '已销号' } as const;
+
 export function names(units: readonly { name: string }[]): string {
   return units.map((unit) => unit.name).join('、');
 }

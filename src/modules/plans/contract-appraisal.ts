@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import { endpoint, instant, localDate, paging, queryList, uuid } from '../../kernel/endpoint.ts';
+import { endpoint, instant, localDate, paging, queryList, storedFile, uuid } from '../../kernel/endpoint.ts';
+import { evidenceOf } from './contract-files.ts';
 import { evidence, reason, unitRef } from './contract-views.ts';
 
 /** 考核: a table that anyone can compute again from the records, appealed, frozen and signed. Points in hundredths. */
@@ -14,6 +15,8 @@ const entry = z.object({
   words: z.string(),
   link: z.string(),
   appeal: z.enum(['submitted', 'upheld', 'rejected']).nullable(),
+  /** The papers that the record rests on, and the record under which each is opened. */
+  files: z.array(storedFile.extend({ of: evidenceOf, recordId: uuid })),
 });
 
 const score = z.object({

@@ -491,6 +491,20 @@ export const listSubmissions = endpoint({
   errors: ['PLAN_NOT_FOUND'],
 });
 
+export const submissionKinds = endpoint({
+  id: 'plans.submissionKinds',
+  method: 'GET',
+  path: '/api/plans/submission-kinds',
+  summary: '可以报送哪几类事，各类计入哪项配额',
+  permission: 'plan.read',
+  scope: 'region',
+  input: z.object({ planId }),
+  output: z.object({
+    kinds: z.array(z.object({ id: z.string(), name: z.string(), quotas: z.array(z.string()) })),
+  }),
+  errors: ['PLAN_NOT_FOUND'],
+});
+
 export const decideSubmission = endpoint({
   id: 'plans.decideSubmission',
   method: 'POST',
@@ -530,23 +544,6 @@ export const quotaTable = endpoint({
   }),
   errors: ['PLAN_NOT_FOUND'],
   example: { period: '2026-11' },
-});
-
-export const importReports = endpoint({
-  id: 'plans.importReports',
-  method: 'POST',
-  path: '/api/plans/reports/import',
-  summary: '导入部门的月报表（xlsx），逐行说明错误；有错的行不入，其余照入',
-  permission: 'plan.report',
-  scope: 'unit',
-  upload: true,
-  input: z.object({ document: storedFile, round: z.string().max(40).default(''), unit: z.string().max(64).optional() }),
-  output: z.object({
-    accepted: z.number().int(),
-    unchanged: z.number().int(),
-    errors: z.array(z.object({ row: z.number().int(), column: z.string(), message: z.string() })),
-  }),
-  errors: ['UNIT_NOT_REACHED', 'PLAN_NOT_FOUND', 'SHEET_UNREADABLE', 'SHEET_WITHOUT_COLUMNS'],
 });
 
 export const publicProgress = endpoint({

@@ -25,6 +25,8 @@ export const reading = z.object({
   state: z.enum(['submitted', 'accepted', 'returned']),
   at: instant,
   byName: z.string(),
+  /** Who handed it in; null for computed ones. */
+  unitId: z.string().nullable(),
   deciderName: z.string().nullable(),
   decision: z.string().nullable(),
 });
@@ -107,9 +109,29 @@ export const measureView = measureLine.omit({ targets: true }).extend({
   milestones: z.array(milestone),
   targets: z.array(targetView),
   reports: z.array(report),
-  supervisions: z.array(z.object({ number: z.string(), reason: z.string(), state: z.string(), link: z.string() })),
+  supervisions: z.array(
+    z.object({
+      number: z.string(),
+      unit: unitRef,
+      level: z.string().describe('级别的名称：催办、督办、约谈'),
+      state: z.enum(['issued', 'replied', 'closed']),
+      issuedAt: instant,
+      replyDueAt: instant,
+      reason: z.string(),
+      /** The slip itself. */
+      link: z.string(),
+    }),
+  ),
   events: z.array(
-    z.object({ at: instant, type: z.string(), words: z.string(), actorName: z.string(), unitName: z.string() }),
+    z.object({
+      at: instant,
+      type: z.string(),
+      words: z.string(),
+      actorName: z.string(),
+      unitName: z.string(),
+      /** What a request to write off rests on. */
+      evidence,
+    }),
   ),
   /** What this caller may do now. */
   actions: z.array(z.string()),

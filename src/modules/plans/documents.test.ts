@@ -211,6 +211,33 @@ describe('读入方案', () => {
   });
 });
 
+describe('报送的一轮', () => {
+  it('报齐以后有一条被退回，这一轮就没有报齐：待办重新打开，补报了才又报齐', async () => {
+    await platform.drain();
+    const round = '上半年进展';
+    const finance = await platform.signIn('officer-finance');
+    const owed = async () =>
+      (await finance(contract.whatUnitOwes, { planId, month: '2022-06' })).rounds.find((one) => one.name === round);
+    const tasks = () =>
+      platform.services.db.rows<{ state: string }>(
+        sql`select state from tasks.task where kind = 'plan.report' and unit_id = 'finance' order by opened_at, id`,
+      );
+    const led = await supervisor(contract.listMeasures, { planId, unit: ['finance'], role: 'lead', size: 200 });
+    const report = (measureId: string) =>
+      finance(contract.reportProgress, { measureId, round, progress: 30, done: '按计划推进' });
+    const ids = [];
+    for (const one of led.measures) ids.push((await report(one.id)).reportId);
+    expect(await owed()).toMatchObject({ reported: true });
+    expect((await tasks()).map((one) => one.state)).toEqual(['finished']);
+    await supervisor(contract.decideReport, { reportId: ids[0] ?? '', accept: false, reason: '没有写数量' });
+    expect(await owed()).toMatchObject({ reported: false, reportedMeasures: ids.length - 1 });
+    expect((await tasks()).map((one) => one.state)).toEqual(['finished', 'open']);
+    await report(led.measures[0]?.id ?? '');
+    expect(await owed()).toMatchObject({ reported: true });
+    expect((await tasks()).map((one) => one.state)).toEqual(['finished', 'finished']);
+  });
+});
+
 describe('下载', () => {
   const fetch = async (url: string, account: string | null) =>
     platform.http.inject({ url, headers: account === null ? {} : { cookie: await platform.cookieOf(account) } });

@@ -1,12 +1,12 @@
 import { workingDaysBetween } from '../../calendar/index.ts';
 import { uuidv7 } from '../../kernel/ids.ts';
 import type { IndicatorReading, IndicatorSource, Platform, Services, Tx } from '../../kernel/module.ts';
-import { localDateOf, type LocalDate } from '../../kernel/time.ts';
+import { instantAt, localDateOf, type LocalDate } from '../../kernel/time.ts';
 import { calendarOf } from '../tasks/index.ts';
 import { lightOf, type MeasureFacts, type MeasureLight } from './rules/light.ts';
-import type { MeasureState } from './rules/measure.ts';
+import { stateAt, type MeasureEvent, type MeasureState } from './rules/measure.ts';
 import { judge, type Judgement, type Point } from './rules/target.ts';
-import { saveLights, type MeasureRow } from './store/measures.ts';
+import { loadEvents, saveLights, type MeasureRow } from './store/measures.ts';
 import type { PlanRow } from './store/plans.ts';
 import { latestReadings, saveComputed, targetsOfMeasures, type ReadingRow, type TargetRow } from './store/targets.ts';
 
@@ -166,6 +166,32 @@ function factsOf(state: MeasureState, targetMissed: boolean): MeasureFacts {
     suspended: suspendedAt !== null,
     targetMissed,
   };
+}
+
+/** Measures as they stood at the end of a day that is over; today's as they are. Folded from the record. */
+export async function measuresOn(
+  tx: Tx,
+  plan: PlanRow,
+  measures: readonly MeasureRow[],
+  day: LocalDate,
+): Promise<MeasureRow[]> {
+  if (day >= localDateOf(tx.now)) return [...measures];
+  const byMeasure = new Map<string, MeasureEvent[]>();
+  for (const { measureId, body } of await loadEvents(
+    tx,
+    measures.map((row) => row.id),
+  )) {
+    byMeasure.set(measureId, [...(byMeasure.get(measureId) ?? []), body]);
+  }
+  const standing = measures.flatMap((row) => {
+    const state = stateAt(byMeasure.get(row.id) ?? [], instantAt(day, '23:59'));
+    return state === null ? [] : [{ id: row.id, state, row }];
+  });
+  const lights = new Map((await lightsOn(tx, plan, standing, day)).map((one) => [one.id, one]));
+  return standing.map(({ id, state: { writeOffAsked: _, ...state }, row }) => {
+    const lit = lights.get(id);
+    return { ...row, ...state, light: lit?.light ?? row.light, lightWhy: lit?.why ?? row.lightWhy };
+  });
 }
 
 /** Reads the figures and sets the lights of a plan as of today. */

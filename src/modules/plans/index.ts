@@ -7,6 +7,7 @@ import { load } from './load.ts';
 import { openRounds } from './rounds.ts';
 import { appraisalRoutes, tableOfPeriod } from './routes/appraisals.ts';
 import { doingRoutes } from './routes/doing.ts';
+import { evidenceRoutes, serveEvidence } from './routes/evidence.ts';
 import { fileRoutes, serveFiles } from './routes/files.ts';
 import { ledgerRoutes } from './routes/ledger.ts';
 import { importRoutes } from './routes/import.ts';
@@ -48,6 +49,7 @@ export const plans: Module = {
     ...appraisalRoutes,
     ...reviewRoutes,
     ...importRoutes,
+    ...evidenceRoutes,
     ...fileRoutes,
   ],
   subscribers: [calendarChanged],
@@ -57,6 +59,7 @@ export const plans: Module = {
   serve(http, platform) {
     rememberRegistry(platform);
     serveFiles(http, platform);
+    serveEvidence(http, platform);
   },
 };
 

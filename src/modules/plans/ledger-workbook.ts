@@ -1,7 +1,8 @@
 import type { SheetData } from 'write-excel-file/node';
 import writeXlsxFile from 'write-excel-file/node';
 import type { OutputOf } from '../../kernel/endpoint.ts';
-import type { ledgerSheet } from './contract-files.ts';
+import { chineseDate } from '../../kernel/time.ts';
+import type { ledgerSheet, reportSheet } from './contract-files.ts';
 import { lightColours } from './rules/light.ts';
 
 const columns = [
@@ -27,7 +28,7 @@ export async function ledgerWorkbook(view: OutputOf<typeof ledgerSheet>): Promis
   const text = (value: string) => ({ value, type: String, wrap: true, alignVertical: 'top' as const });
   const data: SheetData = [
     [{ value: `${view.plan.title}工作台账`, fontWeight: 'bold', fontSize: 14 }],
-    [{ value: `${view.plan.documentNo}  截至${view.on}  共${view.rows.length}项` }],
+    [{ value: `${view.plan.documentNo}  截至${chineseDate(view.on)}  共${view.rows.length}项` }],
     columns.map(({ name }) => ({ value: name, fontWeight: 'bold' as const, backgroundColor: '#e8eef7' })),
     ...view.rows.map((row) => [
       text(row.no),
@@ -48,5 +49,45 @@ export async function ledgerWorkbook(view: OutputOf<typeof ledgerSheet>): Promis
   ];
   return writeXlsxFile([
     { data, sheet: '台账', columns: columns.map(({ width }) => ({ width })), stickyRowsCount: 3 },
+  ]).toBuffer();
+}
+
+const reportColumns = [
+  { name: '措施序号', width: 10 },
+  { name: '措施', width: 40 },
+  { name: '身份', width: 8 },
+  { name: '期限', width: 16 },
+  { name: '目标', width: 30 },
+  { name: '已核定', width: 10 },
+  { name: '工作进展', width: 44 },
+  { name: '进度', width: 10 },
+  { name: '存在问题', width: 30 },
+  { name: '下一步打算', width: 30 },
+];
+
+/** A department's monthly sheet with its own measures filled in: the same names of columns that the import looks for. */
+export async function reportWorkbook(view: OutputOf<typeof reportSheet>): Promise<Buffer> {
+  const text = (value: string) => ({ value, type: String, wrap: true, alignVertical: 'top' as const });
+  const blank = { type: String, wrap: true, alignVertical: 'top' as const, backgroundColor: '#fffbe6' };
+  const data: SheetData = [
+    [{ value: `${view.unit.name}月报表（${view.plan.title}）`, fontWeight: 'bold', fontSize: 14 }],
+    [
+      {
+        value: `${chineseDate(view.on)}取。黄色四栏由单位填；没有进展的整行留空；进度填0到99的整数，到100%的在措施页面附材料报送。`,
+      },
+    ],
+    reportColumns.map(({ name }) => ({ value: name, fontWeight: 'bold' as const, backgroundColor: '#e8eef7' })),
+    ...view.rows.map((row) => [
+      text(row.no),
+      text(row.title),
+      text(row.role),
+      text(chineseDate(row.deadline)),
+      text(row.targets),
+      { value: row.progress / 100, type: Number, format: '0%', alignVertical: 'top' as const },
+      ...[blank, blank, blank, blank].map((cell) => ({ ...cell })),
+    ]),
+  ];
+  return writeXlsxFile([
+    { data, sheet: '月报', columns: reportColumns.map(({ width }) => ({ width })), stickyRowsCount: 3 },
   ]).toBuffer();
 }

@@ -84,16 +84,42 @@ export function roundsOf(tx: Tx, planId: string, unitId?: string): Promise<Round
     order by due_on, name, unit_id`);
 }
 
-/** The round is done once the unit has reported on every measure it leads. */
-export async function settleRound(tx: Tx, planId: string, name: string, unitId: string): Promise<void> {
+/** Measures that a unit leads and has not reported on in a round; what was sent back is not reported. */
+async function unreported(tx: Tx, planId: string, name: string, unitId: string): Promise<number> {
   const { open } = await tx.one<{ open: number }>(sql`select count(*)::int as open from plans.measure m
     where m.region = ${tx.region} and m.plan_id = ${planId} and ${unitId} = any(m.leads) and m.written_off_on is null
       and not exists (select from plans.report r where r.region = m.region and r.measure_id = m.id and r.unit_id = ${unitId}
         and r.round = ${name} and r.state <> 'returned')`);
-  if (open > 0) return;
+  return open;
+}
+
+/** The round is done once the unit has reported on every measure it leads. */
+export async function settleRound(tx: Tx, planId: string, name: string, unitId: string): Promise<void> {
+  if ((await unreported(tx, planId, name, unitId)) > 0) return;
   const row = await tx.maybe<{ taskId: string }>(sql`update plans.round set reported_at = ${tx.now}
     where region = ${tx.region} and plan_id = ${planId} and name = ${name} and unit_id = ${unitId} and reported_at is null returning task_id`);
   if (row !== null) await finishTasks(tx, [row.taskId], 'done', '已按时报送');
+}
+
+/** A report that was sent back is owed again: a round that counted as reported opens anew, with a task of its own. */
+export async function reopenRound(tx: Tx, plan: PlanRow, name: string, unitId: string): Promise<void> {
+  const row = (await roundsOf(tx, plan.id, unitId)).find((one) => one.name === name);
+  if (row === undefined || row.reportedAt === null || (await unreported(tx, plan.id, name, unitId)) === 0) return;
+  const setting = plan.settings.rounds.find((one) => one.name === name);
+  const today = localDateOf(tx.now);
+  const spec = roundTask(
+    await calendarOf(tx),
+    plan,
+    { name, dueOn: row.dueOn, source: setting?.source ?? '' },
+    unitId,
+    today,
+  );
+  const title = `${name}：有进展被退回，请补报`;
+  // After its day the unit has as long as for anything else it must put right.
+  const late = { start: tx.now, promisedTerm: plan.settings.rectifyTerm.value };
+  const [task] = await openTasks(tx, [{ ...spec, title, ...(today < row.dueOn ? {} : late) }]);
+  await tx.exec(sql`update plans.round set reported_at = null, task_id = ${task?.id ?? row.taskId}
+    where region = ${tx.region} and plan_id = ${plan.id} and name = ${name} and unit_id = ${unitId}`);
 }
 
 function plusDays(day: LocalDate, count: number): LocalDate {

@@ -50,4 +50,4 @@ export {
   type TaskState,
 } from './rules/task.ts';
 export { supervise, type Supervision } from './supervision.ts';
-export { lateTasks, slipsIssued, type IssuedSlip, type LateTask } from './record.ts';
+export { lateTasks, slipsIssued, slipsNumbered, type IssuedSlip, type LateTask, type StandingSlip } from './record.ts';

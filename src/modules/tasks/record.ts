@@ -1,5 +1,6 @@
 import { sql } from '../../kernel/db.ts';
 import type { DayRange, Tx } from '../../kernel/module.ts';
+import { rulebookOf } from './rulebook.ts';
 import { instantAt, plusMs, type Instant, type LocalDate } from '../../kernel/time.ts';
 
 /** What stands against a unit over some days, one row a piece of evidence: for whoever appraises. */
@@ -37,6 +38,30 @@ export interface IssuedSlip {
 export function slipsIssued(tx: Tx, period: DayRange): Promise<IssuedSlip[]> {
   return tx.rows<IssuedSlip>(sql`select id, number, unit_id, level, reason, issued_at from tasks.supervision
     where region = ${tx.region} and issued_at >= ${startOf(period)} and issued_at < ${endOf(period)} order by issued_at, id`);
+}
+
+export interface StandingSlip {
+  id: string;
+  number: string;
+  unitId: string;
+  levelName: string;
+  state: 'issued' | 'replied' | 'closed';
+  issuedAt: Instant;
+  replyDueAt: Instant;
+  reason: string;
+}
+
+/** Slips by their numbers as they stand now, in the order in which they were issued. */
+export async function slipsNumbered(tx: Tx, numbers: readonly string[]): Promise<StandingSlip[]> {
+  if (numbers.length === 0) return [];
+  const rows = await tx.rows<Omit<StandingSlip, 'levelName'> & { level: string }>(sql`
+    select id, number, unit_id, level, state, issued_at, reply_due_at, reason from tasks.supervision
+    where region = ${tx.region} and number = any(${numbers as string[]}::text[]) order by issued_at, id`);
+  const { levels } = (await rulebookOf(tx)).supervision;
+  return rows.map(({ level, ...slip }) => ({
+    ...slip,
+    levelName: levels.find((one) => one.level === level)?.name ?? level,
+  }));
 }
 
 function startOf(period: DayRange): Instant {

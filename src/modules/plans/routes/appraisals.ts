@@ -3,7 +3,7 @@ import { may, type Actor } from '../../../kernel/actor.ts';
 import { AppError } from '../../../kernel/errors.ts';
 import { uuidv7 } from '../../../kernel/ids.ts';
 import { route, type Tx } from '../../../kernel/module.ts';
-import { localDateOf } from '../../../kernel/time.ts';
+import { chineseDate, localDateOf } from '../../../kernel/time.ts';
 import { unitDirectory, type UnitDirectory } from '../../org/index.ts';
 import { calendarOf, finishTasks, openTasks } from '../../tasks/index.ts';
 import { recompute, schemeOf } from '../appraise.ts';
@@ -23,6 +23,7 @@ import {
   type AppealRow,
   type AppraisalRow,
 } from '../store/appraisals.ts';
+import { filesBehind, type EvidenceFile } from '../store/evidence.ts';
 import { loadPlan, loadPlanOfYear, loadPlanOn, type PlanRow } from '../store/plans.ts';
 import { planFor, unitSpeaking } from './asked.ts';
 import { keptFiles } from './evidence.ts';
@@ -61,6 +62,8 @@ export const appraisalRoutes = [
     const appeals = await appealsOf(tx, row.id);
     const fresh = await tableOf(tx, row, appeals);
     const scores = row.tableFrozen ?? fresh.scores;
+    const keys = scores.flatMap(({ items }) => items.flatMap(({ entries }) => entries.map((one) => one.evidence)));
+    const files = await filesBehind(tx, [...new Set(keys)]);
     return {
       id: row.id,
       period: row.period,
@@ -76,7 +79,7 @@ export const appraisalRoutes = [
       signerName: row.signerName,
       digest: row.digest ?? fresh.digest,
       differsFromRecords: row.digest !== null && row.digest !== fresh.digest,
-      scores: scores.map((score) => scoreShape(score, appeals, directory)),
+      scores: scores.map((score) => scoreShape(score, appeals, files, directory)),
       actions: actionsOf(actor, row, appeals, localDateOf(tx.now)),
     };
   }),
@@ -87,7 +90,7 @@ export const appraisalRoutes = [
     const plan = await planFor(tx, row.planId);
     const days = Number(/^\d+/.exec(plan.settings.appealDays.value)?.[0] ?? 0);
     const earliest = addWorkingDays(await calendarOf(tx), localDateOf(tx.now), days);
-    if (input.until < earliest) throw new AppError('APPEAL_WINDOW_TOO_SHORT', { earliest });
+    if (input.until < earliest) throw new AppError('APPEAL_WINDOW_TOO_SHORT', { earliest: chineseDate(earliest) });
     await openAppealsUntil(tx, row.id, input.until);
     tx.note(`appraisal:${row.id}`, `申诉期到${input.until}`);
     return { appealsUntil: input.until };
@@ -178,7 +181,9 @@ export const appraisalRoutes = [
     const undecided = appeals.filter((one) => one.state === 'submitted').length;
     if (undecided > 0) throw new AppError('APPEALS_UNDECIDED', { count: undecided });
     if (row.appealsUntil === null || localDateOf(tx.now) <= row.appealsUntil) {
-      throw new AppError('APPEAL_WINDOW_OPEN', { until: row.appealsUntil ?? '（还没有开放申诉）' });
+      throw new AppError('APPEAL_WINDOW_OPEN', {
+        until: row.appealsUntil === null ? '（还没有开放申诉）' : chineseDate(row.appealsUntil),
+      });
     }
     const { scores, digest } = await tableOf(tx, row, appeals);
     await freezeRow(tx, row.id, scores, digest);
@@ -240,7 +245,12 @@ function entryOf(scores: readonly Score[], unitId: string, evidence: string) {
   return items.flatMap((item) => item.entries).find((entry) => entry.evidence === evidence) ?? null;
 }
 
-function scoreShape({ unitId, total, rank, items }: Score, appeals: readonly AppealRow[], directory: UnitDirectory) {
+function scoreShape(
+  { unitId, total, rank, items }: Score,
+  appeals: readonly AppealRow[],
+  files: ReadonlyMap<string, EvidenceFile[]>,
+  directory: UnitDirectory,
+) {
   const appealOf = (evidence: string) =>
     appeals.find((one) => one.unitId === unitId && one.evidence === evidence)?.state ?? null;
   return {
@@ -251,7 +261,11 @@ function scoreShape({ unitId, total, rank, items }: Score, appeals: readonly App
       itemId,
       points,
       full,
-      entries: entries.map((entry) => ({ ...entry, appeal: appealOf(entry.evidence) })),
+      entries: entries.map((entry) => ({
+        ...entry,
+        appeal: appealOf(entry.evidence),
+        files: files.get(entry.evidence) ?? [],
+      })),
     })),
   };
 }

@@ -2,12 +2,12 @@ import type { Actor } from '../../../kernel/actor.ts';
 import { AppError } from '../../../kernel/errors.ts';
 import { uuidv7 } from '../../../kernel/ids.ts';
 import { route, type Tx } from '../../../kernel/module.ts';
-import { localDateOf, type LocalDate } from '../../../kernel/time.ts';
+import { chineseDate, localDateOf, type LocalDate } from '../../../kernel/time.ts';
 import { unitDirectory } from '../../org/index.ts';
 import { finishTasks, openTasks, supervise, tasksOf } from '../../tasks/index.ts';
 import * as contract from '../contract-ledger.ts';
 import { lightsOn } from '../figures.ts';
-import { settleRound } from '../rounds.ts';
+import { reopenRound, settleRound } from '../rounds.ts';
 import type { MeasureLight } from '../rules/light.ts';
 import { evolve, type MeasureEvent, type MeasureState, type Milestone } from '../rules/measure.ts';
 import { appendEvent, loadMeasure, loadMeasureForDecision, type MeasureRow } from '../store/measures.ts';
@@ -55,6 +55,7 @@ export const doingRoutes = [
       await append(tx, row, standing, { type: 'progressAccepted', at: tx.now, reportId: report.id, unitId, progress });
     }
     if (input.accept) await settleRectification(tx, row, report.unitId);
+    else if (report.round !== '') await reopenRound(tx, await planOf(tx, row), report.round, report.unitId);
     tx.note(`measure:${row.id}`, input.reason, { report: report.id, state });
     return { state };
   }),
@@ -67,7 +68,10 @@ export const doingRoutes = [
     if (target.how === 'computed') throw new AppError('TARGET_IS_COMPUTED');
     if (input.on > localDateOf(tx.now)) throw new AppError('READING_IN_FUTURE');
     if (input.on < target.startsOn || input.on > target.endsOn) {
-      throw new AppError('READING_OUTSIDE_PERIOD', { from: target.startsOn, to: target.endsOn });
+      throw new AppError('READING_OUTSIDE_PERIOD', {
+        from: chineseDate(target.startsOn),
+        to: chineseDate(target.endsOn),
+      });
     }
     const id = uuidv7(Date.parse(tx.now));
     await insertReading(tx, {
@@ -121,7 +125,8 @@ export const doingRoutes = [
   route(contract.moveDeadline, async ({ tx, input }) => {
     const { row, state } = await locked(tx, input.measureId);
     refuseWrittenOff(row);
-    if (input.deadline <= row.deadline) throw new AppError('DEADLINE_NOT_LATER', { deadline: row.deadline });
+    if (input.deadline <= row.deadline)
+      throw new AppError('DEADLINE_NOT_LATER', { deadline: chineseDate(row.deadline) });
     const { deadline: to, reason } = input;
     await append(tx, row, state, { type: 'deadlineMoved', at: tx.now, from: row.deadline, to, reason });
     tx.note(`measure:${row.id}`, reason, { from: row.deadline, to });
@@ -272,7 +277,7 @@ function refuseDoer(actor: Actor, doer: string | null): void {
 }
 
 function refuseWrittenOff(row: MeasureRow): void {
-  if (row.writtenOffOn !== null) throw new AppError('MEASURE_WRITTEN_OFF', { on: row.writtenOffOn });
+  if (row.writtenOffOn !== null) throw new AppError('MEASURE_WRITTEN_OFF', { on: chineseDate(row.writtenOffOn) });
 }
 
 /** A date that has passed stays: a milestone that was missed is done late, never moved or dropped. */
@@ -283,5 +288,5 @@ function refuseLostMilestones(before: readonly Milestone[], after: readonly Mile
       one.due < today &&
       !after.some((other) => other.name === one.name && other.due === one.due),
   );
-  if (lost !== undefined) throw new AppError('MILESTONE_OVERDUE', { name: lost.name, due: lost.due });
+  if (lost !== undefined) throw new AppError('MILESTONE_OVERDUE', { name: lost.name, due: chineseDate(lost.due) });
 }

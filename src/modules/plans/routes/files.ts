@@ -2,11 +2,12 @@ import type { FastifyInstance, FastifyReply, FastifyRequest } from 'fastify';
 import { AppError } from '../../../kernel/errors.ts';
 import { fileHeaders } from '../../../kernel/files/index.ts';
 import { route, type Platform, type Tx } from '../../../kernel/module.ts';
-import { localDateOf } from '../../../kernel/time.ts';
+import { chineseDate, localDateOf, type LocalDate } from '../../../kernel/time.ts';
 import { unitDirectory } from '../../org/index.ts';
 import * as contract from '../contract-files.ts';
-import { judgedTargets } from '../figures.ts';
+import { judgedTargets, measuresOn } from '../figures.ts';
 import { measureLightNames } from '../rules/light.ts';
+import { periodEnd } from '../rules/quota.ts';
 import { allMeasures, type MeasureRow } from '../store/measures.ts';
 import { loadPlan, type PlanRow } from '../store/plans.ts';
 import { latestReports, type ReportRow } from '../store/reports.ts';
@@ -17,20 +18,20 @@ import { measureShape, planShape } from './shapes.ts';
 export const fileRoutes = [
   route(contract.ledgerSheet, async ({ tx, input }) => {
     const plan = await planOf(tx, input.planId);
-    const rows = await allMeasures(tx, plan.id);
+    const on = lastDayOf(tx, input.month);
+    const rows = await measuresOn(tx, plan, await allMeasures(tx, plan.id), on);
     const directory = await unitDirectory(tx);
-    const on = localDateOf(tx.now);
     const ids = rows.map((row) => row.id);
     const judged = await judgedTargets(tx, ids, on);
-    const reports = await lastWords(tx, plan, rows);
-    tx.note(`plan:${plan.id}`, '取台账表', { measures: rows.length });
+    const reports = await lastWords(tx, plan, rows, on);
+    tx.note(`plan:${plan.id}`, '取台账表', { measures: rows.length, on });
     return {
       plan: planShape({ ...plan, measures: rows.length }),
       on,
       rows: rows.map((row) => {
         const line = measureShape(row, judged.get(row.id) ?? [], directory);
         const report = reports.get(row.id);
-        const moved = row.deadline === row.originalDeadline ? '' : `（原定${row.originalDeadline}）`;
+        const moved = row.deadline === row.originalDeadline ? '' : `（原定${chineseDate(row.originalDeadline)}）`;
         return {
           no: row.no,
           task:
@@ -44,15 +45,18 @@ export const fileRoutes = [
             .map(({ text, value, how }) => `${text}（现为${value}，${how === 'computed' ? '系统计算' : '填报'}）`)
             .join('；'),
           milestones: row.milestones
-            .map(({ name, due, doneOn }) => `${due} ${name}${doneOn === null ? '' : `（${doneOn}完成）`}`)
+            .map(
+              ({ name, due, doneOn }) =>
+                `${chineseDate(due)} ${name}${doneOn === null ? '' : `（${chineseDate(doneOn)}完成）`}`,
+            )
             .join('；'),
-          deadline: `${row.deadline}${moved}`,
+          deadline: `${chineseDate(row.deadline)}${moved}`,
           progress: row.progress,
           problems: report?.problems ?? '',
           nextSteps: report?.nextSteps ?? '',
           light: row.light,
           lightName: measureLightNames[row.light],
-          writtenOff: row.writtenOffOn === null ? '' : `${row.writtenOffOn}销号`,
+          writtenOff: row.writtenOffOn === null ? '' : `${chineseDate(row.writtenOffOn)}销号`,
         };
       }),
     };
@@ -60,14 +64,15 @@ export const fileRoutes = [
 
   route(contract.briefing, async ({ tx, input }) => {
     const plan = await planOf(tx, input.planId);
-    const rows = await allMeasures(tx, plan.id);
+    const on = lastDayOf(tx, input.month);
+    const rows = await measuresOn(tx, plan, await allMeasures(tx, plan.id), on);
     const directory = await unitDirectory(tx);
-    const { plan: line, counts, targets, areas, trend } = await overviewOf(tx, plan);
-    const reports = await lastWords(tx, plan, rows);
-    tx.note(`plan:${plan.id}`, '取简报');
+    const { plan: line, counts, targets, areas, trend } = await overviewOf(tx, plan, on);
+    const reports = await lastWords(tx, plan, rows, on);
+    tx.note(`plan:${plan.id}`, '取简报', { on });
     return {
       plan: line,
-      on: localDateOf(tx.now),
+      on,
       office: directory.nameOf(plan.settings.office),
       counts,
       targets,
@@ -102,14 +107,26 @@ function worstOf(rows: readonly MeasureRow[]): MeasureRow[] {
 }
 
 /** What a lead last reported of each measure, if it was not sent back. */
-async function lastWords(tx: Tx, plan: PlanRow, rows: readonly MeasureRow[]): Promise<Map<string, ReportRow>> {
+async function lastWords(
+  tx: Tx,
+  plan: PlanRow,
+  rows: readonly MeasureRow[],
+  through: LocalDate,
+): Promise<Map<string, ReportRow>> {
   const leads = new Map(rows.map((row) => [row.id, row.leads]));
-  const reports = await latestReports(tx, plan.id);
+  const reports = await latestReports(tx, plan.id, through);
   return new Map(
     reports
       .filter((report) => (leads.get(report.measureId) ?? []).includes(report.unitId))
       .map((report) => [report.measureId, report]),
   );
+}
+
+/** The end of a month, today while it runs or lies ahead. */
+function lastDayOf(tx: Tx, month: string | undefined): LocalDate {
+  const today = localDateOf(tx.now);
+  const end = month === undefined ? today : periodEnd(month);
+  return end < today ? end : today;
 }
 
 async function planOf(tx: Tx, id: string): Promise<PlanRow> {
@@ -131,21 +148,28 @@ const writers = {
 } as const;
 
 export function serveFiles(http: FastifyInstance, platform: Platform): void {
-  type Request = FastifyRequest<{ Params: { planId: string } }>;
+  type Request = FastifyRequest<{ Params: { planId: string }; Querystring: Record<string, string> }>;
   const send = (reply: FastifyReply, type: keyof typeof types, name: string, content: Buffer) =>
     reply.headers(fileHeaders({ type: types[type], name: `${name}.${type}`, size: content.length })).send(content);
   const facts = (request: Request) => ({ requestId: request.id });
+  const asked = (request: Request) => ({ ...request.query, ...request.params });
 
   http.get('/api/plans/:planId/ledger.xlsx', async (request: Request, reply) => {
     const actor = await platform.authenticate(request);
-    const sheet = await platform.invoke(contract.ledgerSheet, request.params, actor, facts(request));
+    const sheet = await platform.invoke(contract.ledgerSheet, asked(request), actor, facts(request));
     const { ledgerWorkbook } = await import('../ledger-workbook.ts');
     return send(reply, 'xlsx', `${sheet.plan.year}年台账 ${sheet.on}`, await ledgerWorkbook(sheet));
+  });
+  http.get('/api/plans/:planId/report-sheet.xlsx', async (request: Request, reply) => {
+    const actor = await platform.authenticate(request);
+    const sheet = await platform.invoke(contract.reportSheet, asked(request), actor, facts(request));
+    const { reportWorkbook } = await import('../ledger-workbook.ts');
+    return send(reply, 'xlsx', `${sheet.unit.name}月报表 ${sheet.on}`, await reportWorkbook(sheet));
   });
   for (const type of ['docx', 'pdf'] as const) {
     http.get(`/api/plans/:planId/briefing.${type}`, async (request: Request, reply) => {
       const actor = await platform.authenticate(request);
-      const view = await platform.invoke(contract.briefing, request.params, actor, facts(request));
+      const view = await platform.invoke(contract.briefing, asked(request), actor, facts(request));
       return send(reply, type, `${view.plan.year}年方案简报 ${view.on}`, await (await writers[type]())(view));
     });
   }

@@ -3,8 +3,9 @@ import { AppError } from '../../../kernel/errors.ts';
 import { route, type Tx } from '../../../kernel/module.ts';
 import { instantAt, localDateOf, type LocalDate } from '../../../kernel/time.ts';
 import { unitDirectory, type UnitDirectory } from '../../org/index.ts';
+import { slipsNumbered } from '../../tasks/index.ts';
 import * as contract from '../contract-ledger.ts';
-import { judgedTargets, lightsOn, periodOf, sourceOf } from '../figures.ts';
+import { judgedTargets, lightsOn, measuresOn, periodOf, sourceOf } from '../figures.ts';
 import { roundsOf } from '../rounds.ts';
 import type { MeasureLight } from '../rules/light.ts';
 import { stateAt, tellEvent, type MeasureEvent } from '../rules/measure.ts';
@@ -60,18 +61,17 @@ export const ledgerRoutes = [
       milestones: [...row.milestones],
       targets: judged.map((one) => targetShape(tx, one)),
       reports: (await reportsOfMeasure(tx, row.id)).map((report) => reportShape(report, directory)),
-      supervisions: events.flatMap(({ body }) =>
-        body.type === 'supervised'
-          ? [
-              {
-                number: body.number,
-                reason: body.reason,
-                state: directory.nameOf(body.unitId),
-                link: '/workbench/supervision',
-              },
-            ]
-          : [],
-      ),
+      supervisions: (
+        await slipsNumbered(
+          tx,
+          events.flatMap(({ body }) => (body.type === 'supervised' ? [body.number] : [])),
+        )
+      ).map(({ id, unitId, levelName, ...slip }) => ({
+        ...slip,
+        unit: unitShape(unitId, directory),
+        level: levelName,
+        link: `/workbench/supervision/${id}`,
+      })),
       events: events
         .map((event) => ({
           at: event.at,
@@ -79,6 +79,7 @@ export const ledgerRoutes = [
           words: tellEvent(event.body, directory.nameOf),
           actorName: event.actorName,
           unitName: event.unitId === null ? '' : directory.nameOf(event.unitId),
+          evidence: event.body.type === 'writeOffAsked' ? [...event.body.evidence] : [],
         }))
         .reverse(),
       actions: actionsOf(
@@ -171,17 +172,17 @@ export const ledgerRoutes = [
 ];
 
 /** Where a plan stands on a page: areas, worst first, targets, and the lights of each month. */
-export async function overviewOf(tx: Tx, plan: PlanRow) {
-  const rows = await allMeasures(tx, plan.id);
+export async function overviewOf(tx: Tx, plan: PlanRow, day = localDateOf(tx.now)) {
+  const rows = await measuresOn(tx, plan, await allMeasures(tx, plan.id), day);
   const directory = await unitDirectory(tx);
-  const trend = await monthlyLights(tx, plan, rows);
+  const trend = await monthlyLights(tx, plan, rows, day);
   const before = trend.at(-2) ?? null;
   const judged = [
     ...(
       await judgedTargets(
         tx,
         rows.map((row) => row.id),
-        localDateOf(tx.now),
+        day,
       )
     ).values(),
   ].flat();
@@ -262,9 +263,8 @@ function areasOf(
     .sort((a, b) => b.counts.red - a.counts.red || b.counts.yellow - a.counts.yellow || (a.no ?? 99) - (b.no ?? 99));
 }
 
-/** Lights at the end of each month of the plan that is over, and now: folded from the record, nothing is kept for it. */
-async function monthlyLights(tx: Tx, plan: PlanRow, rows: readonly MeasureRow[]) {
-  const today = localDateOf(tx.now);
+/** Lights at the end of each month of the plan that was over by a day, and on it: folded from the record, nothing is kept for it. */
+async function monthlyLights(tx: Tx, plan: PlanRow, rows: readonly MeasureRow[], today: LocalDate) {
   const events = await loadEvents(
     tx,
     rows.map((row) => row.id),

@@ -1,7 +1,7 @@
 import { AppError } from '../../../kernel/errors.ts';
 import { uuidv7 } from '../../../kernel/ids.ts';
 import { route, type Tx } from '../../../kernel/module.ts';
-import { localDateOf } from '../../../kernel/time.ts';
+import { chineseDate, localDateOf } from '../../../kernel/time.ts';
 import { unitDirectory } from '../../org/index.ts';
 import * as contract from '../contract-ledger.ts';
 import { countingOf } from '../counting.ts';
@@ -27,7 +27,7 @@ export const quotaRoutes = [
     }
     if (input.occurredOn > localDateOf(tx.now)) throw new AppError('READING_IN_FUTURE');
     if (input.occurredOn < plan.startsOn || input.occurredOn > plan.endsOn) {
-      throw new AppError('READING_OUTSIDE_PERIOD', { from: plan.startsOn, to: plan.endsOn });
+      throw new AppError('READING_OUTSIDE_PERIOD', { from: chineseDate(plan.startsOn), to: chineseDate(plan.endsOn) });
     }
     const id = uuidv7(Date.parse(tx.now));
     const { kind, subject, channel, occurredOn, note } = input;
@@ -76,6 +76,17 @@ export const quotaRoutes = [
         decision: row.decision,
       })),
       total,
+    };
+  }),
+
+  route(contract.submissionKinds, async ({ tx, input }) => {
+    const { submissionKinds, quotas } = (await planFor(tx, input.planId)).settings;
+    return {
+      kinds: submissionKinds.map(({ id, name }) => ({
+        id,
+        name,
+        quotas: quotas.filter((quota) => quota.kind === id).map((quota) => quota.name),
+      })),
     };
   }),
 

@@ -94,7 +94,8 @@ export function targetShape(tx: Tx, { target, latest, judgement }: JudgedTarget)
 }
 
 export function readingShape(row: ReadingRow): z.input<typeof views.reading> {
-  const { id, how, value, otherValue, numerator, denominator, excluded, note, evidence, state, at, byName } = row;
+  const { id, how, value, otherValue, numerator, denominator, excluded, note, evidence, state, at, byName, unitId } =
+    row;
   return {
     id,
     on: row.onDay,
@@ -109,6 +110,7 @@ export function readingShape(row: ReadingRow): z.input<typeof views.reading> {
     state,
     at,
     byName,
+    unitId,
     deciderName: row.deciderName,
     decision: row.decision,
   };

@@ -47,5 +47,5 @@ it.each([
 
 it('keeps red when the deadline was moved, and says so', () => {
   const said = at('2023-01-05', { deadline: '2023-06-30' }, -3);
-  expect(said).toEqual({ light: 'red', why: '原定2022-12-31完成，已过期（已批准延至2023-06-30，原期限不变）' });
+  expect(said).toEqual({ light: 'red', why: '原定2022年12月31日完成，已过期（已批准延至6月30日，原期限不变）' });
 });

@@ -1,5 +1,5 @@
 import { parseDay } from '../../../calendar/days.ts';
-import type { LocalDate } from '../../../kernel/time.ts';
+import { chineseDate, type LocalDate } from '../../../kernel/time.ts';
 
 /** 台账的灯 of a measure. `grey`: suspended with approval; `done`: written off by someone other than the doer. */
 export const measureLights = ['red', 'yellow', 'green', 'blue', 'grey', 'done'] as const;
@@ -53,13 +53,14 @@ export function lightOf(
   settings: LightSettings,
   workingDaysTo: (day: LocalDate) => number,
 ): { light: MeasureLight; why: string } {
-  if (facts.writtenOffOn !== null) return { light: 'done', why: `${facts.writtenOffOn}销号` };
+  const said = (day: LocalDate) => dayText(day, today);
+  if (facts.writtenOffOn !== null) return { light: 'done', why: `${said(facts.writtenOffOn)}销号` };
   if (today > facts.originalDeadline) {
-    const moved = facts.deadline > facts.originalDeadline ? `（已批准延至${facts.deadline}，原期限不变）` : '';
-    return { light: 'red', why: `原定${facts.originalDeadline}完成，已过期${moved}` };
+    const moved = facts.deadline > facts.originalDeadline ? `（已批准延至${said(facts.deadline)}，原期限不变）` : '';
+    return { light: 'red', why: `原定${said(facts.originalDeadline)}完成，已过期${moved}` };
   }
   const late = facts.milestones.find((one) => one.doneOn === null && today > one.due);
-  if (late !== undefined) return { light: 'red', why: `节点“${late.name}”应在${late.due}完成，还没有完成` };
+  if (late !== undefined) return { light: 'red', why: `节点“${late.name}”应在${said(late.due)}完成，还没有完成` };
   if (facts.targetMissed) return { light: 'red', why: '考核期末没有达到目标' };
   if (facts.suspended) return { light: 'grey', why: '经批准暂停' };
   const left = workingDaysTo(facts.originalDeadline);
@@ -70,6 +71,12 @@ export function lightOf(
   }
   if (facts.progress === 0) return { light: 'blue', why: '还没有填报进展' };
   return { light: 'green', why: `进度${facts.progress}%，时间过了${Math.round(passed)}%` };
+}
+
+/** 6月18日, with the year where it is another one. */
+export function dayText(day: LocalDate, today: LocalDate): string {
+  const whole = chineseDate(day);
+  return day.slice(0, 4) === today.slice(0, 4) ? whole.slice(5) : whole;
 }
 
 /** Percent of the natural days between two dates that have passed. */

@@ -1,4 +1,4 @@
-import type { Instant, LocalDate } from '../../../kernel/time.ts';
+import { chineseDate, type Instant, type LocalDate } from '../../../kernel/time.ts';
 
 /** Where a measure stands. Its history is the record; this state is the fold over it. */
 export interface MeasureState {
@@ -94,7 +94,7 @@ export function tellEvent(event: MeasureEvent, nameOf: (unitId: string) => strin
     case 'milestonesSet':
       return `更新节点，共${event.milestones.length}个，已完成${event.milestones.filter((one) => one.doneOn !== null).length}个`;
     case 'deadlineMoved':
-      return `期限由${event.from}延到${event.to}：${event.reason}`;
+      return `期限由${chineseDate(event.from)}改为${chineseDate(event.to)}：${event.reason}`;
     case 'suspended':
       return `批准暂停：${event.reason}`;
     case 'resumed':

@@ -13,7 +13,11 @@ export interface ReportLine {
 export interface RowError {
   row: number;
   column: string;
+  /** What the cell says, shortened. */
+  found: string;
   message: string;
+  /** What to write there. */
+  instead: string;
 }
 
 const columns = {
@@ -32,7 +36,7 @@ const headingWithin = 20;
 
 export function readReportTable(
   sheet: readonly (readonly unknown[])[],
-): { lines: ReportLine[]; errors: RowError[] } | { missing: string[] } {
+): { lines: ReportLine[]; errors: RowError[]; skipped: number } | { missing: string[] } {
   const candidates = sheet.slice(0, headingWithin).map((row, index) => ({ index, found: headingOf(row) }));
   const heading = candidates.reduce<(typeof candidates)[number] | null>(
     (best, one) => (best === null || one.found.size > best.found.size ? one : best),
@@ -45,6 +49,10 @@ export function readReportTable(
     .slice(heading.index + 1)
     .map((cells, index) => ({ cells, row: heading.index + index + 2 }))
     .filter(({ cells }) => cells.some((cell) => textOf(cell) !== ''));
+  // A line of the sheet as it was handed out, where the unit wrote nothing: no fault.
+  const isUntouched = (cells: readonly unknown[]) =>
+    textOf(cell(cells, 'no')) !== '' &&
+    (['done', 'progress', 'problems', 'nextSteps'] as const).every((column) => textOf(cell(cells, column)) === '');
   const cell = (cells: readonly unknown[], column: Column): unknown => {
     const at = found.get(column);
     return at === undefined ? null : cells[at];
@@ -56,23 +64,27 @@ export function readReportTable(
   });
   const lines: ReportLine[] = [];
   const errors: RowError[] = [];
-  for (const { cells, row } of body) {
-    const fault = (column: Column, message: string) => errors.push({ row, column: columns[column].name, message });
+  const filled = body.filter(({ cells }) => !isUntouched(cells));
+  for (const { cells, row } of filled) {
+    const fault = (column: Column, message: string, instead: string) =>
+      errors.push({ row, column: columns[column].name, found: shortened(cell(cells, column)), message, instead });
     const no = numberOf(cell(cells, 'no'));
     const done = textOf(cell(cells, 'done'));
     const progress = progressOf(cell(cells, 'progress'), areShares);
     const problems = textOf(cell(cells, 'problems'));
     const nextSteps = textOf(cell(cells, 'nextSteps'));
     const count = errors.length;
-    if (no === '') fault('no', '没有填措施序号');
-    if (done === '') fault('done', '没有写做了什么');
-    if (done.length > 4000) fault('done', '不能超过4000字');
-    if (progress === null) fault('progress', '进度要填0到100之间的整数');
-    if (problems.length > 2000) fault('problems', '不能超过2000字');
-    if (nextSteps.length > 2000) fault('nextSteps', '不能超过2000字');
+    const tooLong = (column: Column, text: string, most: number) =>
+      text.length > most && fault(column, `写了${text.length}字，太长`, `写到${most}字以内，其余的放进佐证材料`);
+    if (no === '') fault('no', '没有填措施序号', '填台账里的编号，例如 6，改革任务填 一(2)');
+    if (done === '') fault('done', '没有写做了什么', '写这段时间做了什么；没有进展的整行留空');
+    tooLong('done', done, 4000);
+    if (progress === null) fault('progress', '进度看不明白', '填0到100之间的整数，例如 60 或 60%');
+    tooLong('problems', problems, 2000);
+    tooLong('nextSteps', nextSteps, 2000);
     if (errors.length === count && progress !== null) lines.push({ row, no, progress, done, problems, nextSteps });
   }
-  return { lines, errors };
+  return { lines, errors, skipped: body.length - filled.length };
 }
 
 function headingOf(row: readonly unknown[]): Map<Column, number> {
@@ -102,6 +114,11 @@ function progressOf(value: unknown, areShares: boolean): number | null {
   const match = /^(\d{1,3})(?:\.0+)?[%％]?$/.exec(textOf(value));
   const points = match === null ? Number.NaN : Number(match[1]);
   return points >= 0 && points <= 100 ? points : null;
+}
+
+function shortened(value: unknown): string {
+  const signs = Array.from(textOf(value));
+  return signs.length > 40 ? `${signs.slice(0, 40).join('')}…` : signs.join('');
 }
 
 function textOf(value: unknown): string {

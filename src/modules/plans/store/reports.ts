@@ -1,7 +1,7 @@
 import { empty, sql } from '../../../kernel/db.ts';
 import type { StoredFile } from '../../../kernel/endpoint.ts';
 import type { Tx } from '../../../kernel/module.ts';
-import type { Instant, LocalDate } from '../../../kernel/time.ts';
+import { instantAt, plusMs, type Instant, type LocalDate } from '../../../kernel/time.ts';
 import type { Submission } from '../rules/quota.ts';
 
 export interface ReportRow {
@@ -72,11 +72,12 @@ export function reportsOfRound(tx: Tx, planId: string, unitId: string, round: st
     order by r.measure_id, r.submitted_at desc`);
 }
 
-/** The latest report that was not sent back, of each measure and unit, over all rounds. */
-export function latestReports(tx: Tx, planId: string): Promise<ReportRow[]> {
+/** The latest report up to a day that was not sent back, of each measure and unit, over all rounds. */
+export function latestReports(tx: Tx, planId: string, through: LocalDate): Promise<ReportRow[]> {
   return tx.rows<ReportRow>(sql`select * from (
       select distinct on (r.measure_id, r.unit_id) ${reportColumns} from ${reportsWithMeasure}
-      where r.region = ${tx.region} and m.plan_id = ${planId} and r.state <> 'returned' order by r.measure_id, r.unit_id, r.submitted_at desc
+      where r.region = ${tx.region} and m.plan_id = ${planId} and r.state <> 'returned' and r.submitted_at < ${dayAfter(through)}
+      order by r.measure_id, r.unit_id, r.submitted_at desc
     ) latest order by submitted_at`);
 }
 
@@ -173,4 +174,8 @@ export async function listSubmissionRows(
     sql`select count(*)::int as total from plans.submission where ${where}`,
   );
   return { rows, total };
+}
+
+function dayAfter(day: LocalDate): Instant {
+  return plusMs(instantAt(day, '00:00'), 86_400_000);
 }
