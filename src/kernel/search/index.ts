@@ -5,4 +5,7 @@ export { search } from './search.ts';
 export type { Match, SearchHit, SearchRequest, SearchResult } from './search.ts';
 export { suggest } from './suggest.ts';
 export type { Suggestion } from './suggest.ts';
-export type { SynonymGroup } from './thesaurus.ts';
+export { buildThesaurus } from './thesaurus.ts';
+export type { SynonymGroup, Thesaurus } from './thesaurus.ts';
+export { compact, normalise, runsOf } from './text.ts';
+export type { Run } from './text.ts';

@@ -1,0 +1,187 @@
+import { buildThesaurus, compact, normalise, type SynonymGroup, type Thesaurus } from '../../../kernel/search/index.ts';
+import { cleaned, eachGram, type GramRange } from './grams.ts';
+import { withoutCourtesies } from './courtesies.ts';
+import { Postings } from './postings.ts';
+
+export interface KnowledgeDoc {
+  id: string;
+  title?: string;
+  text: string;
+  keywords?: readonly string[];
+}
+
+export interface KnowledgeHit {
+  id: string;
+  score: number;
+  /** How much of what was asked (by weight, 0..1) the entry speaks of; below .2 it is no answer. */
+  coverage: number;
+  /** Words of the question that stand in the entry, the longest first. */
+  matched: string[];
+}
+
+export interface KnowledgeRequest {
+  limit?: number;
+  filter?: (id: string) => boolean;
+  leastScore?: number;
+}
+
+/**
+ * From a question in everyday words to the entry that answers it: BM25F over characters, pairs and triples. Long questions
+ * and long answers are the rule here, so what is rare (a village, the name of a firm) must outweigh what everybody writes.
+ */
+export class KnowledgeIndex {
+  private readonly postings = new Postings();
+  private readonly numbers = new Map<string, number>();
+  private readonly ids: string[] = [];
+  private readonly texts: string[] = [];
+  private readonly lengths: number[] = [];
+  private readonly gone: boolean[] = [];
+  private readonly thesaurus: Thesaurus;
+  private wholeLength = 0;
+  private scores = new Float32Array(0);
+  private shares = new Float32Array(0);
+
+  constructor(entries: readonly KnowledgeDoc[] = [], options: { synonyms?: readonly SynonymGroup[] } = {}) {
+    this.thesaurus = buildThesaurus(options.synonyms ?? []);
+    for (const entry of entries) this.add(entry);
+    this.postings.merge();
+  }
+
+  get size(): number {
+    return this.numbers.size;
+  }
+
+  /** An entry with the same id is replaced. */
+  add(doc: KnowledgeDoc): void {
+    this.remove(doc.id);
+    const number = this.ids.length;
+    const weights = new Map<number, number>();
+    let length = 0;
+    const count = (text: string, weight: number): void => {
+      eachGram(withoutCourtesies(text), knowledgeGrams, (hash, _, size) => {
+        weights.set(hash, (weights.get(hash) ?? 0) + weight);
+        if (size === 1) length += 1;
+      });
+    };
+    count(doc.text, 1);
+    if (doc.title !== undefined) count(doc.title, titleWeight);
+    if (doc.keywords !== undefined) count(doc.keywords.join('\n'), keywordWeight);
+    this.postings.add(number, Int32Array.from(weights.keys()), Float32Array.from(weights.values()));
+    this.numbers.set(doc.id, number);
+    this.ids.push(doc.id);
+    this.texts.push(cleaned([doc.title ?? '', ...(doc.keywords ?? []), doc.text].join('\n')));
+    this.lengths.push(length);
+    this.gone.push(false);
+    this.wholeLength += length;
+  }
+
+  replace(doc: KnowledgeDoc): void {
+    this.add(doc);
+  }
+
+  remove(id: string): boolean {
+    const number = this.numbers.get(id);
+    if (number === undefined) return false;
+    this.numbers.delete(id);
+    this.gone[number] = true;
+    this.texts[number] = '';
+    this.wholeLength -= this.lengths[number] ?? 0;
+    return true;
+  }
+
+  search(query: string, request: KnowledgeRequest = {}): KnowledgeHit[] {
+    const asked = this.askedIn(query);
+    const count = this.ids.length;
+    if (this.scores.length < count) {
+      this.scores = new Float32Array(Math.ceil(count * 1.3));
+      this.shares = new Float32Array(Math.ceil(count * 1.3));
+    }
+    const { scores, shares, lengths } = this;
+    const average = Math.max(1, this.wholeLength / Math.max(1, this.size));
+    const touched: number[] = [];
+    let mass = 0;
+    for (const { hash, weight } of asked) {
+      mass += weight;
+      this.postings.each(hash, (document, frequency) => {
+        const discount = P.k1 * (1 - P.b + (P.b * (lengths[document] ?? 0)) / average);
+        const before = scores[document] ?? 0;
+        if (before === 0) touched.push(document);
+        scores[document] = before + (weight * frequency) / (frequency + discount);
+        shares[document] = (shares[document] ?? 0) + weight;
+      });
+    }
+    const limit = request.limit ?? 10;
+    const best: { document: number; score: number; coverage: number }[] = [];
+    for (const document of touched) {
+      const coverage = (shares[document] ?? 0) / mass;
+      const score = ((scores[document] ?? 0) / mass) * (1 - P.cover + P.cover * coverage);
+      scores[document] = 0;
+      shares[document] = 0;
+      if (this.gone[document] === true) continue;
+      if (best.length >= limit && score < (best[best.length - 1]?.score ?? 0)) continue;
+      if (score < (request.leastScore ?? 0)) continue;
+      const id = this.ids[document] ?? '';
+      if (request.filter !== undefined && !request.filter(id)) continue;
+      let at = best.length;
+      while (at > 0 && this.isBefore(score, id, best[at - 1])) at -= 1;
+      best.splice(at, 0, { document, score, coverage });
+      if (best.length > limit) best.pop();
+    }
+    return best.map(({ document, score, coverage }) => ({
+      id: this.ids[document] ?? '',
+      score: Math.round(score * 1e6) / 1e6,
+      coverage: Math.round(Math.min(1, coverage) * 1000) / 1000,
+      matched: sharedWords(query, this.texts[document] ?? ''),
+    }));
+  }
+
+  private isBefore(score: number, id: string, other: { document: number; score: number } | undefined): boolean {
+    if (other === undefined) return false;
+    return score > other.score || (score === other.score && id < (this.ids[other.document] ?? ''));
+  }
+
+  /** What is looked for, and how much each part of it tells. */
+  private askedIn(query: string): { hash: number; weight: number }[] {
+    const counts = new Map<number, { count: number; size: number }>();
+    const count = (text: string, worth: number): string =>
+      eachGram(text, knowledgeGrams, (hash, _, size) => {
+        const known = counts.get(hash);
+        if (known === undefined) counts.set(hash, { count: worth, size });
+        else known.count += worth;
+      });
+    const clean = count(withoutCourtesies(query), 1);
+    for (let at = 0; at < clean.length;) {
+      const known = this.thesaurus.wordAt(clean, at);
+      for (const other of known?.alternatives ?? []) count(other, synonymWorth);
+      at += known?.word.length ?? 1;
+    }
+    const all = Math.max(1, this.size);
+    return [...counts]
+      .map(([hash, { count, size }]) => {
+        const frequency = Math.min(all, this.postings.frequency(hash));
+        const idf = Math.log(1 + (all - frequency + 0.5) / (frequency + 0.5));
+        return { hash, weight: (P.w[size] ?? P.w[2] ?? 1) * idf ** P.rare * ((count * (1 + P.k3)) / (count + P.k3)) };
+      })
+      .filter(({ weight }) => weight > 0);
+  }
+}
+
+export const P = { k1: 1.2, b: 0.6, rare: 1.3, k3: 2, cover: 0.3, w: [0, 0.15, 1, 0.6, 0.4] };
+const knowledgeGrams: GramRange = { least: 1, most: 3 };
+const titleWeight = 3;
+const keywordWeight = 2;
+/** What stands for a word counts less than the word. */
+const synonymWorth = 0.6;
+
+/** Stretches of two characters and more that both texts have; nothing inside a longer one is named again. */
+function sharedWords(query: string, text: string, most = 8): string[] {
+  const asked = compact(normalise(query.slice(0, 1000)));
+  const found: string[] = [];
+  for (let from = 0; from < asked.length - 1;) {
+    let length = 1;
+    while (from + length < asked.length && text.includes(asked.slice(from, from + length + 1))) length += 1;
+    if (length > 1) found.push(asked.slice(from, from + length));
+    from += Math.max(1, length);
+  }
+  return [...new Set(found)].sort((a, b) => b.length - a.length).slice(0, most);
+}
