@@ -47,7 +47,7 @@ export function createCaller(options: {
     if (callOptions.signal) init.signal = callOptions.signal;
     let url = `${options.baseUrl ?? ''}${path}`;
     if (isCommand(contract)) {
-      headers['idempotency-key'] = callOptions.idempotencyKey ?? crypto.randomUUID();
+      headers['idempotency-key'] = callOptions.idempotencyKey ?? newKey();
       if (contract.upload) {
         init.body = uploadForm(rest);
       } else {
@@ -62,6 +62,11 @@ export function createCaller(options: {
     if (!response.ok) throw new CallError(problemOf(response, text));
     return (text === '' ? undefined : JSON.parse(text)) as never;
   };
+}
+
+/** `crypto.randomUUID` exists only on https and loopback; a county's own network may have neither. */
+export function newKey(): string {
+  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
 
 function queryString(values: Record<string, unknown>): string {

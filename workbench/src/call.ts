@@ -1,5 +1,7 @@
 import { CallError, createCaller, type Problem } from '../../src/kernel/call.ts';
 
+export { newKey } from '../../src/kernel/call.ts';
+
 /** The one way out of the workbench: the platform's own typed client over the session cookie. */
 export const call = createCaller({});
 
@@ -16,9 +18,4 @@ export function problemOf(error: unknown): Problem {
     issues: [],
     requestId: '',
   };
-}
-
-/** `crypto.randomUUID` exists only on https and loopback; a county's own network may have neither. */
-export function newKey(): string {
-  return Array.from(crypto.getRandomValues(new Uint8Array(16)), (byte) => byte.toString(16).padStart(2, '0')).join('');
 }
