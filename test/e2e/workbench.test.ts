@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Browser } from 'playwright-core';
+import writeXlsxFile from 'write-excel-file/node';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { png } from '../../src/simulation/papers.ts';
 import { startTestPlatform, testStart, trialPassword, type TestPlatform } from '../support/platform.ts';
@@ -142,6 +143,7 @@ const places: Place[] = [
   { name: 'plan-target', who: 'supervisor', path: ({ computedTarget }) => `/plan/targets/${computedTarget}` },
   { name: 'plan-target-reported', who: 'supervisor', path: ({ reportedTarget }) => `/plan/targets/${reportedTarget}` },
   { name: 'plan-owed', who: 'officer-approval-bureau', path: '/plan/owed' },
+  { name: 'plan-import', who: 'officer-approval-bureau', path: '/plan/import' },
   { name: 'plan-reports', who: 'supervisor', path: '/plan/reports' },
   { name: 'plan-submissions', who: 'supervisor', path: '/plan/submissions' },
   { name: 'plan-quotas', who: 'supervisor', path: '/plan/quotas?period=2026-11' },
@@ -369,6 +371,37 @@ describe('方案台账', () => {
     const standing = page.getByRole('region', { name: '现在怎么样' });
     expect(await standing.innerText()).toContain('100%');
     expect(await page.getByRole('region', { name: '报送的进展' }).getByText('待审').count()).toBe(0);
+    expect(await visitor.complaints()).toEqual([]);
+  });
+});
+
+describe('月报表', () => {
+  test('传上来先看哪一行哪一栏要改，再报送；报过的再传不会重复', async () => {
+    const visitor = await as('officer-approval-bureau');
+    const { page } = visitor;
+    await arrive(visitor, '/plan/import');
+    await page.getByRole('button', { name: '先看看' }).click();
+    expect(await page.getByRole('alert').first().innerText()).toContain('请先选一个 .xlsx 文件');
+    const cell = (value: string | number) => ({ value, type: typeof value === 'number' ? Number : String });
+    const rows = [
+      ['措施序号', '工作进展', '进度', '存在问题', '下一步打算'],
+      [5, '六类事项合填一张表', 55, '人手不够', '培训'],
+      [777, '没有这一条', '一半', '', ''],
+    ].map((row) => row.map(cell));
+    const buffer = await writeXlsxFile([{ data: rows as never, sheet: '月报' }]).toBuffer();
+    await page.getByLabel('填好的表（.xlsx）').setInputFiles({ name: '月报.xlsx', mimeType: '', buffer });
+    await page.getByRole('button', { name: '先看看' }).click();
+    const faults = page.getByRole('group', { name: '要改的地方' });
+    await faults.waitFor();
+    expect((await faults.locator('tbody tr').first().innerText()).split('\t')).toEqual(
+      expect.arrayContaining(['3', '进度', '一半', expect.stringContaining('60%') as string]),
+    );
+    expect(await visitor.faults('workbench/plan-import-preview')).toEqual([]);
+    await page.getByRole('button', { name: '报送这 1 条' }).click();
+    await page.getByRole('heading', { name: '报送结果' }).waitFor();
+    expect(await visitor.faults('workbench/plan-import-done')).toEqual([]);
+    await page.getByRole('button', { name: '先看看' }).click();
+    await page.getByText('和上次一样的 1 条').waitFor();
     expect(await visitor.complaints()).toEqual([]);
   });
 });

@@ -145,6 +145,13 @@ export function shiftMonth(month: string, by: number): string {
   return `${Math.floor(count / 12)}-${String((count % 12) + 1).padStart(2, '0')}`;
 }
 
+/** 2022-11, 2023-01 → 2022-11, 2022-12, 2023-01; at most two years. */
+export function monthsBetween(first: string, last: string): string[] {
+  const months: string[] = [];
+  for (let month = first; month <= last && months.length < 24; month = shiftMonth(month, 1)) months.push(month);
+  return months;
+}
+
 export function monthText(month: string): string {
   return `${month.slice(0, 4)} 年 ${Number(month.slice(5))} 月`;
 }

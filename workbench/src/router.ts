@@ -162,6 +162,11 @@ const routes: RouteRecordRaw[] = [
     meta: { title: '本单位欠什么', permissions: planStaff },
   },
   {
+    path: '/plan/import',
+    component: () => import('./pages/plan-import.vue'),
+    meta: { title: '导入月报表', permissions: ['plan.report'] },
+  },
+  {
     path: '/plan/reports',
     component: () => import('./pages/plan-reports.vue'),
     meta: { title: '进展报送', permissions: planStaff },

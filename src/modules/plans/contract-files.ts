@@ -23,9 +23,10 @@ export const ledgerSheet = endpoint({
   permission: 'plan.read',
   scope: 'region',
   readsPersonalData: true,
-  input: z.object({ planId, month }),
+  input: z.object({ planId, month, unit: z.string().max(64).optional().describe('只要这个单位牵头、配合的') }),
   output: z.object({
     plan: planLine,
+    unit: unitRef.nullable(),
     on: localDate,
     rows: z.array(
       z.object({

@@ -159,6 +159,7 @@ export const whatUnitOwes = endpoint({
       .optional(),
   }),
   output: z.object({
+    plan: planLine,
     unit: unitRef,
     month: z.string(),
     rounds: z.array(

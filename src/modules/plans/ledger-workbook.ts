@@ -27,7 +27,13 @@ export async function ledgerWorkbook(view: OutputOf<typeof ledgerSheet>): Promis
   // Always text or a number, never a formula: what somebody wrote into a report stays what he wrote.
   const text = (value: string) => ({ value, type: String, wrap: true, alignVertical: 'top' as const });
   const data: SheetData = [
-    [{ value: `${view.plan.title}工作台账`, fontWeight: 'bold', fontSize: 14 }],
+    [
+      {
+        value: `${view.plan.title}工作台账${view.unit === null ? '' : `（${view.unit.name}）`}`,
+        fontWeight: 'bold',
+        fontSize: 14,
+      },
+    ],
     [{ value: `${view.plan.documentNo}  截至${chineseDate(view.on)}  共${view.rows.length}项` }],
     columns.map(({ name }) => ({ value: name, fontWeight: 'bold' as const, backgroundColor: '#e8eef7' })),
     ...view.rows.map((row) => [

@@ -12,14 +12,17 @@ import { allMeasures, type MeasureRow } from '../store/measures.ts';
 import { loadPlan, type PlanRow } from '../store/plans.ts';
 import { latestReports, type ReportRow } from '../store/reports.ts';
 import { overviewOf } from './ledger.ts';
-import { measureShape, planShape } from './shapes.ts';
+import { unitsOf } from './asked.ts';
+import { measureShape, planShape, unitShape } from './shapes.ts';
 
 /** 台账表、简报: the content by an endpoint with its permission and its journal entry, the file made of just that. */
 export const fileRoutes = [
   route(contract.ledgerSheet, async ({ tx, input }) => {
     const plan = await planOf(tx, input.planId);
     const on = lastDayOf(tx, input.month);
-    const rows = await measuresOn(tx, plan, await allMeasures(tx, plan.id), on);
+    const { unit } = input;
+    const all = await measuresOn(tx, plan, await allMeasures(tx, plan.id), on);
+    const rows = unit === undefined ? all : all.filter((row) => unitsOf(row).includes(unit));
     const directory = await unitDirectory(tx);
     const ids = rows.map((row) => row.id);
     const judged = await judgedTargets(tx, ids, on);
@@ -27,6 +30,7 @@ export const fileRoutes = [
     tx.note(`plan:${plan.id}`, '取台账表', { measures: rows.length, on });
     return {
       plan: planShape({ ...plan, measures: rows.length }),
+      unit: unit === undefined ? null : unitShape(unit, directory),
       on,
       rows: rows.map((row) => {
         const line = measureShape(row, judged.get(row.id) ?? [], directory);
@@ -158,7 +162,12 @@ export function serveFiles(http: FastifyInstance, platform: Platform): void {
     const actor = await platform.authenticate(request);
     const sheet = await platform.invoke(contract.ledgerSheet, asked(request), actor, facts(request));
     const { ledgerWorkbook } = await import('../ledger-workbook.ts');
-    return send(reply, 'xlsx', `${sheet.plan.year}年台账 ${sheet.on}`, await ledgerWorkbook(sheet));
+    return send(
+      reply,
+      'xlsx',
+      `${sheet.unit?.name ?? ''}${sheet.plan.year}年台账 ${sheet.on}`,
+      await ledgerWorkbook(sheet),
+    );
   });
   http.get('/api/plans/:planId/report-sheet.xlsx', async (request: Request, reply) => {
     const actor = await platform.authenticate(request);

@@ -126,6 +126,7 @@ export const ledgerRoutes = [
     });
     const led = rows.filter((row) => row.leads.includes(unitId) && row.writtenOffOn === null);
     return {
+      plan: planShape({ ...plan, measures: rows.length }),
       unit: unitShape(unitId, directory),
       month,
       rounds: await roundViews(tx, plan, unitId, led),
