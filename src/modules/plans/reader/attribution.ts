@@ -16,6 +16,10 @@ export interface Attribution {
   deadline: { text: string; date: string | null; from: number; to: number } | null;
   /** Somebody is said to lead; else the first of `co` may, if the document says so. */
   leadWritten: boolean;
+  /** All that is said is who helps (配合单位：A): somebody above leads, A does not. */
+  helpersOnly: boolean;
+  /** The lead stands in the heading above. */
+  inheritedLead?: boolean;
   /** 列第一位者为牵头单位 stands inside. */
   saysFirstLeads: boolean;
   form: AttributionForm;
@@ -41,6 +45,22 @@ interface State {
   responsible: ListedName[];
 }
 
+export const nobody = (form: AttributionForm, from: number, to: number): Attribution => ({
+  lead: [],
+  co: [],
+  collective: [],
+  sponsors: [],
+  deadline: null,
+  leadWritten: false,
+  helpersOnly: false,
+  saysFirstLeads: false,
+  form,
+  from,
+  to,
+  understood: 1,
+  flags: [],
+});
+
 /** `text` without its brackets; `base` is its place; `initial` the part its column gives. Null where it speaks of something else. */
 export function readAttribution(
   text: string,
@@ -57,20 +77,7 @@ export function readAttribution(
     signals: 0,
     spaced: false,
     responsible: [],
-    out: {
-      lead: [],
-      co: [],
-      collective: [],
-      sponsors: [],
-      deadline: null,
-      leadWritten: initial === 'lead',
-      saysFirstLeads: false,
-      form,
-      from: base,
-      to: base + text.length,
-      understood: 1,
-      flags: [],
-    },
+    out: { ...nobody(form, base, base + text.length), leadWritten: initial === 'lead' },
   };
   const note = firstListed.exec(text) ?? starredLead.exec(text);
   let body = text;
@@ -92,15 +99,21 @@ export function readAttribution(
 /** Cuts before every label, so that a separator that was lost does not join two parts. */
 function sections(text: string): { text: string; at: number }[] {
   const cuts = [0];
-  const pattern =
-    /(?:^|[\s·，。；、）\v\n]|(?<=[\u4e00-\u9fff]))((?:省|市|县|区|州|级|直|主要|第一)*(?:牵头|主办|责任|配合|协办|参与|参加|承办|落实|实施|包抓|分管|联系|完成|办结|整改|工作|推进|负责|主管|协同|协助|时限|时间|督办|联动)[^：，。；、（）\v\n]{0,8}：)/g;
-  for (const match of text.matchAll(pattern)) {
-    const at = match.index + match[0].length - (match[1]?.length ?? 0);
-    // The longest prefix that still is a label: 市级牵头单位, not 牵头单位 behind 市级.
-    if (labelAt(text.slice(at)) !== null && bracketDepth(text.slice(0, at)) <= 0) cuts.push(at);
+  for (const match of text.matchAll(/：/g)) {
+    const cut = labelStart(text, match.index);
+    if (cut !== null && bracketDepth(text.slice(0, cut)) <= 0) cuts.push(cut);
   }
   const unique = [...new Set(cuts)].sort((a, b) => a - b);
   return unique.map((at, index) => ({ text: text.slice(at, unique[index + 1] ?? text.length), at }));
+}
+
+/** The longest words before the colon that are a label: 市级牵头单位, not 牵头单位 behind 市级; 县水利局 before it is none. */
+function labelStart(text: string, colon: number): number | null {
+  const marks = Math.max(...[...'，。；、\v\n：'].map((mark) => text.lastIndexOf(mark, colon - 1))) + 1;
+  for (let start = Math.max(0, marks, colon - 16); start <= colon - 2; start++)
+    if (/[\u4e00-\u9fff]/.test(text[start] ?? '') && labelAt(text.slice(start))?.length === colon - start + 1)
+      return start;
+  return null;
 }
 
 const bracketDepth = (text: string): number => {
@@ -258,7 +271,12 @@ function finish(state: State, text: string, form: AttributionForm): Attribution 
     out.lead.push(...responsible);
     out.leadWritten = true;
   } else out.co.unshift(...responsible);
-  out.co = inOrder(out.co).filter(({ name }, index, list) => list.findIndex((other) => other.name === name) === index);
+  out.helpersOnly = out.lead.length === 0 && !out.leadWritten && responsible.length === 0 && out.co.length > 0;
+  // “A、B、C按职责分工负责，A牵头”: who leads is named twice.
+  out.co = inOrder(out.co).filter(
+    ({ name }, index, list) =>
+      list.findIndex((other) => other.name === name) === index && !out.lead.some((other) => other.name === name),
+  );
   return out;
 }
 

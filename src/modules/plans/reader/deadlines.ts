@@ -134,6 +134,14 @@ export function deadlinesIn(text: string, base: number, context: DeadlineContext
         inTitle(text, from)
       )
         continue;
+      const last = date(match, context);
+      if (last !== null && context.year !== null && Number(last.slice(0, 4)) < context.year) continue;
+      if (
+        /以前$/.test(match[0]) &&
+        /^[\u4e00-\u9fff]/.test(text.slice(to)) &&
+        !/^(?:完成|实现|基本|全面|建成)/.test(text.slice(to))
+      )
+        continue;
       if (match[0] === '年内' && /[\d一二三四五六七八九十两几半当同每]$/.test(text.slice(0, from))) continue;
       taken.push([from, to]);
       found.push({ text: match[0], date: date(match, context), from: base + from, to: base + to });

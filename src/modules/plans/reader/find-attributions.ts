@@ -1,4 +1,5 @@
-import { readAttribution, type Attribution, type AttributionContext } from './attribution.ts';
+import { nobody, readAttribution, type Attribution, type AttributionContext } from './attribution.ts';
+import { deadlineOf } from './deadlines.ts';
 import { isName } from './name-list.ts';
 import { labelAt, plainLabels, repaired, tailOf } from './roles.ts';
 
@@ -40,6 +41,13 @@ export function findInProse(text: string, base: number, context: AttributionCont
       const verb = /(?:牵头|负责|配合|落实)$/.test(piece) ? '' : '负责';
       const read = readAttribution(piece + verb, base + sentence.at + start, 'sentence', context);
       if (read !== null) found.push({ ...read, to: base + sentence.at + end });
+      continue;
+    }
+    const together = /^([^，。；：由]{2,60}?)会同/.exec(sentence.text);
+    if (together !== null && everyName(together[1] ?? '', context)) {
+      const end = endOfNames(sentence.text, together[0].length, context);
+      const read = readAttribution(`${sentence.text.slice(0, end)}负责`, base + sentence.at, 'subject', context);
+      if (read !== null && end < sentence.text.length) found.push({ ...read, to: base + sentence.at + end });
       continue;
     }
     const subject = /^([^，。；：由]{2,80}?)(?:要|应|须)?牵头(?=[\u4e00-\u9fff])/.exec(sentence.text);
@@ -85,6 +93,8 @@ function groups(text: string): Group[] {
       if (from !== undefined) found.push({ from, to: index + 1, open: false });
     }
   }
+  // （（甲局牵头，乙局配合）: the mark was set twice.
+  for (const from of [...stack]) if (text[from + 1] === '（') stack.splice(stack.indexOf(from), 1);
   // [甲局（乙办、丙局牵头，丁局配合]: the last mark closes the outer bracket, the inner one lost its own.
   const [outer] = stack;
   const last = found.at(-1);
@@ -105,11 +115,17 @@ function inBrackets(text: string, base: number, context: AttributionContext): At
   for (const group of groups(text)) {
     if (overlaps(found, { from: base + group.from, to: base + group.to })) continue;
     const inner = text.slice(group.from + 1, group.open ? group.to : group.to - 1);
+    const due = byWhen(text, group, inner, base, context);
+    if (due !== null) {
+      found.push(due);
+      continue;
+    }
     if (!attributive.test(repaired(inner)) || isHungPlate(text, group, inner, context)) continue;
     const stray = group.open ? trimEnd(inner) : inner;
     const read = readAttribution(stray, base + group.from + 1, 'bracket', context);
     if (read === null) continue;
-    if (read.flags.includes('no-role-word') && !standsAtEnd(text, group)) continue;
+    if (group.open) dropCutName(read);
+    if (read.flags.includes('no-role-word') && !standsAtEnd(text, group) && !endsTitle(text, group, read)) continue;
     // Only somebody or something by when: “（2022年底前完成）” alone is no attribution.
     if (
       read.lead.length + read.co.length + read.collective.length + read.sponsors.length === 0 &&
@@ -121,6 +137,34 @@ function inBrackets(text: string, base: number, context: AttributionContext): At
     found.push({ ...read, from: base + group.from, to: base + group.to, flags });
   }
   return found;
+}
+
+/** …（2024年6月底前完成） at the end of the paragraph, perhaps behind who does it: by when, and nothing else. */
+function byWhen(
+  text: string,
+  group: Group,
+  inner: string,
+  base: number,
+  context: AttributionContext,
+): Attribution | null {
+  if (group.open || !/^[。；]?$/.test(text.slice(group.to)) || inner.length > 30) return null;
+  const due = deadlineOf(inner, context);
+  if (due === null || !/[完前底末]|坚持|推进|实施|长期|持续/.test(inner)) return null;
+  const from = base + group.from;
+  return {
+    ...nobody('bracket', from, base + group.to),
+    deadline: { ...due, from: from + 1, to: from + 1 + inner.length },
+  };
+}
+
+/** （市政务局牵头，市人社局、市医: the text stops inside a name, which is then no name. */
+function dropCutName(read: Attribution): void {
+  const all = [...read.lead, ...read.co].sort((a, b) => a.from - b.from);
+  const last = all.at(-1);
+  if (last === undefined || last.confidence > 0.4 || all.length < 2) return;
+  read.lead = read.lead.filter((name) => name !== last);
+  read.co = read.co.filter((name) => name !== last);
+  read.flags.push('unread-words');
 }
 
 /** 县住建局（县人防办）: the plate of the body before it. */
@@ -138,6 +182,12 @@ function isHungPlate(text: string, group: Group, inner: string, context: Attribu
 const standsAtEnd = (text: string, group: Group): boolean =>
   /[。；！？”）]$|^$/.test(text.slice(0, group.from)) &&
   /^[。；）]*(?:$|[\u4e00-\u9fff\d（①-⑳])/.test(text.slice(group.to));
+
+/** 强化平安建设（县公安局）: no stop before the bracket, but nothing behind it, and bodies beyond doubt in it. */
+const endsTitle = (text: string, group: Group, read: Attribution): boolean =>
+  /^[。；]?$/.test(text.slice(group.to)) &&
+  group.from >= 4 &&
+  [...read.lead, ...read.co].every(({ name, confidence }) => confidence >= 0.95 && /^[省市县区州]/.test(name));
 
 /** “…。责任单位：A、B；完成时限：6月底” without brackets, behind the last sentence. */
 function inLabels(text: string, base: number, context: AttributionContext): Attribution[] {

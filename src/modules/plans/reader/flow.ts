@@ -1,6 +1,7 @@
 import { readNumbering, type Numbering } from './numbering.ts';
-import { cellBreak, readLines, textOf, type Damage, type Glyph, type Line } from './glyphs.ts';
+import { readLines, textOf, type Damage, type Glyph, type Line } from './glyphs.ts';
 import { furniture } from './furniture.ts';
+import { tableLines } from './table-lines.ts';
 import { looksLikeBody } from './names.ts';
 import { labelAt, plainLabels } from './roles.ts';
 import type { Span } from './types.ts';
@@ -21,7 +22,7 @@ export interface Flow {
   notes: { at: number; kind: FlowDamage }[];
 }
 
-export type FlowDamage = Damage | 'broken-line' | 'doubled-character' | 'page-furniture';
+export type FlowDamage = Damage | 'broken-line' | 'page-furniture';
 
 export type Block =
   | { kind: 'text'; from: number; to: number; numbering: Numbering | null; label: boolean; indent: number }
@@ -114,46 +115,6 @@ export function readFlow(raw: string): Flow {
     },
   };
 }
-
-/**
- * Tabs also follow numbers and separate a signature: only lines that agree with a neighbour are rows. A short line between two rows
- * is a row of one cell, the heading of the rows below it.
- */
-function tableLines(lines: Line[]): Line[] {
-  const widths = lines.map((line) => line.cells?.length ?? 0);
-  const isBetween = (index: number) => {
-    const before = widths[index - 1] ?? 0;
-    const after = widths[index + 1] ?? 0;
-    return (
-      widths[index] === 0 &&
-      before >= 3 &&
-      after === before &&
-      (lines[index]?.text.length ?? 99) < 40 &&
-      !/[。；]/.test(lines[index]?.text ?? '。')
-    );
-  };
-  return lines.map((line, index) => {
-    if (isBetween(index)) return { ...line, cells: [line.glyphs] };
-    if (line.cells === null) return line;
-    const width = widths[index] ?? 0;
-    if (line.spaced && widths[index - 1] !== width && widths[index + 1] !== width) return { ...line, cells: null };
-    const neighbours = [
-      widths[index - 1],
-      widths[index + 1],
-      isBetween(index - 1) ? widths[index - 2] : 0,
-      isBetween(index + 1) ? widths[index + 2] : 0,
-    ];
-    const isRow =
-      width >= 4 ||
-      (width === 3 ? neighbours.some((count) => (count ?? 0) >= 3) : neighbours.includes(width) && !isNumbered(line));
-    return isRow ? line : { ...line, cells: null };
-  });
-}
-
-const isNumbered = (line: Line): boolean =>
-  line.cells?.length === 2 &&
-  readNumbering(`${textOf(line.cells[0] ?? [])}文`, () => true) !== null &&
-  (line.cells[1]?.length ?? 0) > 30;
 
 /** A whole document in one line, its line ends lost: cut before the numbers that count on. */
 function unflattened(line: Line): Line[] {
@@ -326,5 +287,3 @@ function firstAt(glyphs: readonly Glyph[], at: number): number | null {
   }
   return low;
 }
-
-export { cellBreak };

@@ -22,10 +22,12 @@ export interface Line {
   cells: Glyph[][] | null;
   /** The cells are parted by white space only: a row where its neighbours agree. */
   spaced: boolean;
+  /** What wide white space parts, each with its place in the line in half-widths. */
+  pieces: { at: number; glyphs: Glyph[] }[];
   number: number;
 }
 
-export type Damage = 'bold-marks' | 'traditional-characters' | 'mixed-brackets';
+export type Damage = 'bold-marks' | 'doubled-character' | 'traditional-characters' | 'mixed-brackets';
 
 export interface Lines {
   lines: Line[];
@@ -59,6 +61,9 @@ export function readLines(raw: string): Lines {
   return { lines, damage };
 }
 
+/** Half-widths a character takes in a text aligned by hand. */
+const widthOf = (char: string): number => ((char.codePointAt(0) ?? 0) > 0x2000 ? 2 : 1);
+
 const spaces = new Set(' \t\u00a0\u3000\u2002\u2003\u2009\u200a\u202f\u2028\v');
 const nothing = /[\u200b-\u200f\u2060\ufeff\u00ad\u202a-\u202e\u0000-\u0008\u000e-\u001f]/;
 
@@ -81,11 +86,19 @@ function readLine(raw: string, start: number, end: number, damage: Lines['damage
   const spaced = !pipes && !tabs && (body.trim().match(/(?<=\S)(?: {2,}|\u3000{2,})(?=\S)/g)?.length ?? 0) >= 2;
   const glyphs: Glyph[] = [];
   const cells: Glyph[][] = [[]];
+  const starts: number[] = [];
+  const parted: Glyph[][] = [];
+  let column = 0;
+  let wide = 2;
   let gap = false;
+  for (const char of raw.slice(start, from)) column += widthOf(char);
   for (let index = from; index < end;) {
     const point = raw.codePointAt(index) ?? 0;
     const char = String.fromCodePoint(point);
     const to = index + char.length;
+    if (spaces.has(char)) wide += widthOf(char);
+    const place = column;
+    column += widthOf(char);
     const cellEnd = (pipes && '|│┃｜'.includes(char)) || (tabs && char === '\t');
     if (cellEnd) {
       cells.push([]);
@@ -116,7 +129,7 @@ function readLine(raw: string, start: number, end: number, damage: Lines['damage
     } else {
       const read = readCharacter(char);
       if (read !== char && isHan(char) && isHan(read)) damage.push({ at: index, kind: 'traditional-characters' });
-      for (const part of read) push({ char: part, from: index, to, gap });
+      for (const part of read) push({ char: part, from: index, to, gap }, place);
       gap = false;
     }
     index = to;
@@ -127,13 +140,39 @@ function readLine(raw: string, start: number, end: number, damage: Lines['damage
     if ((cells.at(-1)?.length ?? 0) === 0) cells.pop();
   }
   if (glyphs.length === 0) return null;
-  const settled = settle(glyphs);
-  return { glyphs: settled, text: textOf(settled), indent, cells: isRow ? cells.map(settle) : null, spaced };
+  const settled = single(settle(glyphs), damage);
+  return {
+    glyphs: settled,
+    text: textOf(settled),
+    indent,
+    cells: isRow ? cells.map((cell) => single(settle(cell), [])) : null,
+    spaced,
+    pieces: parted.map((piece, index) => ({ at: starts[index] ?? 0, glyphs: settle(piece) })),
+  };
 
-  function push(glyph: Glyph): void {
+  function push(glyph: Glyph, place = 0): void {
+    if (wide >= 2) {
+      starts.push(place);
+      parted.push([]);
+    }
+    wide = 0;
+    parted.at(-1)?.push(glyph);
     glyphs.push(glyph);
     cells.at(-1)?.push(glyph);
   }
+}
+
+const doubledWords =
+  /牵(?=牵头)|头(?=头(?:单位|部门|[，。；、）：]|$))|配(?=配合)|合(?=合(?:单位|部门|[，。；）：]|$))|负(?=负责)|责(?=责任[^任]|责[，。；）]|责$)|任(?=任单位|任部门)|(?<![清名订])单(?=单位)|位(?=位：)|(?<![全内外本])部(?=部门)|门(?=门：)|时(?=时限)|限(?=限：)|：(?=：)|、(?=、)|，(?=，)|。(?=。)/g;
+
+/** 牵牵头, 配合合, ：：: a character of the words of the trade was set twice. */
+function single(glyphs: Glyph[], damage: Lines['damage']): Glyph[] {
+  const text = textOf(glyphs);
+  if (!/(.)\1/su.test(text) || text.length !== glyphs.length) return glyphs;
+  const drop = new Set([...text.matchAll(doubledWords)].map(({ index }) => index));
+  for (const index of drop)
+    if (isHan(text[index])) damage.push({ at: glyphs[index + 1]?.from ?? 0, kind: 'doubled-character' });
+  return drop.size === 0 ? glyphs : glyphs.filter((_, index) => !drop.has(index));
 }
 
 export const textOf = (glyphs: readonly Glyph[]): string => glyphs.map(({ char }) => char).join('');
@@ -159,6 +198,7 @@ function settle(glyphs: readonly Glyph[]): Glyph[] {
     } else if (char === '"' && (isHan(before) || isHan(after))) {
       char = quotesOpen(out) ? '”' : '“';
     }
+    char = misread[char]?.(before, after) ?? char;
     if (glyph.gap && before !== undefined && /[A-Za-z]/.test(before) && /[A-Za-z]/.test(char)) {
       out.push({ char: ' ', from: glyph.from - 1, to: glyph.from, gap: false });
     }
@@ -170,6 +210,18 @@ function settle(glyphs: readonly Glyph[]): Glyph[] {
     return textOf(glyphs.slice(index + 1, index + 5));
   }
 }
+
+/** l0个工作曰, 2O23年, 12月未: what recognition confuses, where the neighbours leave no doubt. */
+const misread: Record<string, (before: string | undefined, after: string | undefined) => string | undefined> = {
+  O: (before, after) => (isDigit(before) && figureGoesOn.test(after ?? '') ? '0' : undefined),
+  o: (before, after) => (isDigit(before) && figureGoesOn.test(after ?? '') ? '0' : undefined),
+  l: (before, after) => (figureGoesOn.test(after ?? '') && !/[A-Za-z]/.test(before ?? '') ? '1' : undefined),
+  I: (before, after) => (figureGoesOn.test(after ?? '') && !/[A-Za-z]/.test(before ?? '') ? '1' : undefined),
+  曰: (before) => (isDigit(before) || before === '作' || before === '然' ? '日' : undefined),
+  未: (before, after) =>
+    /[年月度]/.test(before ?? '') && (after === undefined || /[前，。；）]/.test(after)) ? '末' : undefined,
+};
+const figureGoesOn = /[\dOolI%年月日曰天个家项次件户万亿元小分]/;
 
 const full: Record<string, string> = { ',': '，', ';': '；', ':': '：', '!': '！', '?': '？' };
 

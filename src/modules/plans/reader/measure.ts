@@ -42,8 +42,18 @@ export function readMeasure(node: Node, context: MeasureContext): MeasureReading
   );
   const to = Math.max(first.to, ...parts.map((part) => part.to), ...own.map((attribution) => attribution.to));
   // A deadline of its own under a heading that leads: both hold.
-  const above = own.some(names) ? [] : inherited(node, context.inheritable);
-  const attributions = above.length > 0 ? withDeadline(above, own) : own;
+  const named = own.filter(names);
+  // 配合单位：A under a heading that names who leads: both hold.
+  const helped = named.length > 0 && named.every(({ helpersOnly }) => helpersOnly);
+  const leads = named.length === 0 || helped ? inherited(node, context.inheritable) : [];
+  const above = named.length === 0 ? leads : [];
+  const lead = leads.flatMap((one) => one.lead);
+  const attributions =
+    above.length > 0
+      ? withDeadline(above, own)
+      : helped && lead.length > 0
+        ? own.map((one) => ({ ...one, lead, inheritedLead: true }))
+        : own;
   const items = [...children.map((child) => subItem(flow, child)), ...inlineItems(flow, parts, own)].sort(
     (a, b) => a.span.from - b.span.from,
   );
@@ -227,6 +237,7 @@ function join(one: Attribution, other: Attribution): Attribution {
     sponsors: [...one.sponsors, ...other.sponsors],
     deadline: one.deadline ?? other.deadline,
     leadWritten: one.leadWritten || other.leadWritten || promoted,
+    helpersOnly: one.helpersOnly && other.helpersOnly,
     saysFirstLeads: one.saysFirstLeads || other.saysFirstLeads,
     to: other.to,
     understood: Math.min(one.understood, other.understood),
@@ -245,13 +256,13 @@ function readingOf(attribution: Attribution, covers: Range, draft: Draft, contex
       attribution.from >= context.firstLeadsFrom - 400 &&
       attribution.to >= context.firstLeadsFrom;
     const alone = co.length === 1 && attribution.collective.length === 0 && !attribution.flags.includes('open-list');
-    if ((firstLeads || alone) && first !== undefined && !first.collective) {
+    if ((firstLeads || alone) && first !== undefined && !first.collective && !attribution.helpersOnly) {
       lead = [first];
       co = co.filter((name) => name !== first);
       implied = firstLeads ? 'first-listed' : 'sole';
     }
   }
-  if (draft.inherited && lead.length > 0) implied = 'inherited';
+  if ((draft.inherited || attribution.inheritedLead === true) && lead.length > 0) implied = 'inherited';
   const flags = [...new Set(attribution.flags)];
   if (implied === 'first-listed') flags.push('first-listed-lead');
   if (implied === 'inherited') flags.push('inherited-lead');

@@ -134,7 +134,7 @@ function readPiece(piece: Piece, list: ListText, result: NameList): void {
   let { at } = piece;
   // No body is called 由…; 同 and 和 may belong to a name.
   const lead =
-    /^(?:其中|分别由|并由|各由|由)(?=.{2})/.exec(text)?.[0] ??
+    /^(?:(?:本|此|该)项?(?:工作|任务|措施|事项|改革|举措)由|其中|分别由|并由|各由|由)(?=.{2})/.exec(text)?.[0] ??
     /^(?:请|同|会同|以及|及|和|与)(?=.{2})/.exec(text)?.[0] ??
     '';
   if (lead !== '' && (lead.endsWith('由') || lead === '其中' || isName(text, list.known) < 0.9)) {
@@ -169,7 +169,8 @@ function conjoined(piece: Piece, known?: KnownNames): Piece[] {
   for (const match of piece.text.matchAll(/以及|和|及|与|暨|\+/g)) {
     const left = piece.text.slice(0, match.index);
     const right = piece.text.slice(match.index + match[0].length);
-    if (depthOf(left) !== 0 || right === '') continue;
+    // 各有关部门和单位 is one collective body.
+    if (depthOf(left) !== 0 || right === '' || (isCollective(left) && bareKind.test(right))) continue;
     if (
       wholeEnding.test(stripHung(left)) &&
       isName(left, known) >= 0.85 &&
@@ -192,6 +193,8 @@ function conjoined(piece: Piece, known?: KnownNames): Piece[] {
   }
   return [piece];
 }
+
+const bareKind = /^(?:部门|单位|机构|企业|地区|地方|有关单位|相关单位|有关部门|有关地方|直属机构)$/;
 
 const depthOf = (text: string): number => (text.match(/（/g)?.length ?? 0) - (text.match(/）/g)?.length ?? 0);
 

@@ -65,12 +65,19 @@ export function readNumbering(text: string, gapAfter: (index: number) => boolean
     const style = `dec${parts.length}` as const;
     return { style, value: last, label: found[1] ?? '', length: found[0].length, weak: true };
   }
-  found = /^(\d{1,3})[.、](?!\d)/.exec(text);
+  found = /^(\d{1,3})[.、]{1,2}(?!\d)/.exec(text);
   if (found) return make('ar', found[1], found[1] ?? '', found[0].length, false);
   found = /^(\d{1,3})(?=[\u4e00-\u9fff“《])/.exec(text);
   if (found && gapAfter(found[0].length) && !unitAfter.test(text.slice(found[0].length))) {
     return make('ar', found[1], found[1] ?? '', found[0].length, true);
   }
+  // 2.2021年12月底前…: the figure is a year.
+  found = /^(\d{1,3})[.、](?=(?:19|20)\d{2}年)/.exec(text);
+  if (found) return make('ar', found[1], found[1] ?? '', found[0].length, false);
+  found = /^(\d{1,3})、(?=\d)/.exec(text);
+  if (found) return make('ar', found[1], found[1] ?? '', found[0].length, true);
+  found = /^(\d{1,3})[，。](?=[\u4e00-\u9fff“《])/.exec(text);
+  if (found) return make('ar', found[1], found[1] ?? '', found[0].length, true);
   const circle = '①②③④⑤⑥⑦⑧⑨⑩⑪⑫⑬⑭⑮⑯⑰⑱⑲⑳'.indexOf(text[0] ?? ' ');
   if (circle >= 0) return { style: 'circle', value: circle + 1, label: text[0] ?? '', length: 1, weak: false };
   return null;

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { brackets } from './fixtures/brackets.ts';
 import { damage } from './fixtures/damage.ts';
+import { documentFixtures, fieldNames, type FieldName } from './fixtures/documents.ts';
 import { figures } from './fixtures/figures.ts';
 import type { Expected, Fixture } from './fixtures/fixture.ts';
 import { layouts } from './fixtures/layouts.ts';
@@ -33,6 +34,33 @@ describe('targets', () => {
     if (subject !== undefined) expect(found[0]?.subject).toBe(subject);
   });
 });
+
+describe('documents of other governments', () => {
+  it.each(documentFixtures().map((fixture) => [fixture.name, fixture] as const))('%s', (_, { text, entries }) => {
+    const { measures } = toOutput(readPlan(text));
+    const found = measures.map((entry, index) => [entry.no, ...lookedAt(entry, entries[index]?.fields)]);
+    expect(found).toEqual(entries.map(({ no, fields }) => [no, ...fieldNames.map((name) => fields[name])]));
+  });
+});
+
+/** Fields as the lines of the documents write them; what is not looked at stays `?`. */
+function lookedAt(entry: PlanEntry, expected: Record<FieldName, string> | undefined): string[] {
+  const fields: Record<FieldName, string> = {
+    title: entry.title,
+    lead: entry.lead.join(' '),
+    co: entry.co.join(' '),
+    collective: entry.collective.join(' '),
+    implied: entry.impliedLead ? 'y' : '',
+    due: entry.deadline ?? '',
+    targets: entry.targets.map(short).join('; '),
+  };
+  // A bare figure may be written down as what it can only mean.
+  const meant = entry.targets
+    .map(({ meant: comparator, value, unit }) => short({ comparator, value, unit }))
+    .join('; ');
+  if (expected?.targets === meant) fields.targets = meant;
+  return fieldNames.map((name) => (expected?.[name] === '?' ? '?' : fields[name]));
+}
 
 const short = ({
   comparator,

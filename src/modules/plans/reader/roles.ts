@@ -21,7 +21,7 @@ const labels: [RegExp, Role][] = [
   ],
   [
     new RegExp(
-      `^${levels}(?:配合|协办|协同|参与|参加|协助|协作|支持|协调|会办|联动|协同配合|责任配合|配合责任|共同配合|参与配合|配合落实|协同责任)${kinds}?$`,
+      `^${levels}(?:配合|协办|协同|参与|参加|协助|协作|支持|协调|会办|联动|指导|监督指导|协同配合|责任配合|配合责任|共同配合|参与配合|配合落实|协同责任)${kinds}?$`,
     ),
     'co',
   ],
@@ -76,11 +76,19 @@ export const plainLabels = (text: string): string =>
 /** 贡任单位, 奉头: the few words of the trade, as text recognition spoils them. */
 export const repaired = (text: string): string =>
   text
-    .replaceAll(/[贡贵青]任(?=单位|部门|领导|人)/g, '责任')
-    .replaceAll(/[奉幸秦率]头|牵[关买兴]/g, '牵头')
+    .replaceAll(/单[伍佐住仕伎]/g, '单位')
+    .replaceAll(/部[闩闪问]/g, '部门')
+    .replaceAll(/(?:[贡贵青]任|[责贡贵青][仟仕伍住])(?=单位|部门|领导|人|分工)/g, '责任')
+    .replaceAll(/[奉幸秦率]头|牵[关买兴夫]/g, '牵头')
     .replaceAll(/负[贵贡青]/g, '负责')
-    .replaceAll(/配[台含]|酉合/g, '配合')
-    .replaceAll(/[职织][贵贡青]/g, '职责');
+    .replaceAll(/[配酝][台含舍会]|酉合/g, '配合')
+    .replaceAll(/[职织识][贵贡青]/g, '职责')
+    .replaceAll(/完[戍戌咸]/g, '完成')
+    .replaceAll(/[时吋][眼艮很狠]/g, '时限')
+    .replaceAll(
+      /((?:牵头|责任|配合|主办|协办|承办)(?:单位|部门)|(?:完成|办结)时限)(?:为|是)(?=[\u4e00-\u9fff\d])/g,
+      '$1：',
+    );
 
 export interface Tail {
   role: 'lead' | 'co' | 'responsible';
@@ -103,13 +111,15 @@ const tails: [RegExp, Tail['role']][] = [
   ],
   [/(?:为主|主办|主抓|统筹协调|统筹推进|统筹负责|统筹|为第一责任单位|为主责单位|主责)(?:负责|落实)?$/, 'lead'],
   [
-    new RegExp(`(?:${manner})?${how}*(?:配合|协助|协办|参与|参加|支持|协同|协作)(?:${how}|${doing}|配合|单位|工作)*$`),
+    new RegExp(
+      `(?:${manner})?${how}*(?:配合|协助|协办|参与|参加|(?:提供)?(?:技术|资金|数据|业务|服务|政策|人员)?支持|协同|协作)(?:${how}|${doing}|配合|单位|工作)*$`,
+    ),
     'co',
   ],
   [new RegExp(`(?:${manner})${how}*(?:各负其责)?${doing}*(?:工作|落实|任务|到位|责任)*$`), 'responsible'],
   [
     new RegExp(
-      `(?:为)?${how}*(?:负责|承办|落实|实施|为责任单位|推进|推动|各负其责|组织实施|抓好落实|贯彻落实|办理)(?:${doing}|工作|到位)*$`,
+      `(?:为)?${how}*(?:负责|承办|落实|实施|为责任单位|推进|推动|各负其责|组织实施|抓好落实|贯彻落实|办理)(?:${how}|${doing}|工作|到位|召集)*$`,
     ),
     'responsible',
   ],

@@ -23,6 +23,7 @@ export function selectMeasures(flow: Flow, outline: Outline): Selection {
     if (own.length > 0 && !(inner && !node.children.some(hasOwn))) inheritable.set(node, own);
   }
   liftFromLastChild(outline, inheritable);
+  liftFromLastLine(flow, outline, inheritable);
 
   const attributed = outline.nodes.filter((node) => hasOwn(node) && !inheritable.has(node));
   const styles = new Set(attributed.map(({ style }) => style));
@@ -40,6 +41,7 @@ export function selectMeasures(flow: Flow, outline: Outline): Selection {
       const siblings = node.parent?.children.some((other) => hasOwn(other) || hasOwnBelow(other)) ?? false;
       if (
         styles.has(node.style) &&
+        !comesIntoForce.test(flow.text.slice(node.parts[0]?.from ?? 0, node.parts[0]?.to ?? 0)) &&
         (siblings || (!isBoilerplate(flow, node) && node.style !== 'cn' && node.style !== 'part'))
       )
         chosen.add(node);
@@ -111,15 +113,47 @@ function liftFromLastChild(outline: Outline, inheritable: ReadonlyMap<Node, unkn
   }
 }
 
+/**
+ * 一、… 1.… 2.… and then 责任单位：A on a line of its own, in every chapter alike: the line speaks for the whole chapter.
+ */
+function liftFromLastLine(flow: Flow, outline: Outline, inheritable: Map<Node, Attribution[]>): void {
+  const chapters = outline.nodes.filter(({ style, children }) => style === 'cn' && children.length > 0);
+  const lines = chapters.map((node) => {
+    const last = node.children.at(-1);
+    const line = last?.parts.at(-1);
+    const own =
+      line !== undefined &&
+      last !== undefined &&
+      last.parts.length > 1 &&
+      line.attributions.length > 0 &&
+      outside(flow, line.from, line.to, line.attributions) === '' &&
+      last.parts.slice(0, -1).every(({ attributions }) => attributions.length === 0);
+    const silent = node.children.slice(0, -1).every((child) => !hasOwn(child) && !hasOwnBelow(child));
+    return own && silent && !hasOwn(node) ? line : null;
+  });
+  const several = chapters.filter(({ children }, index) => lines[index] !== null && children.length > 1);
+  if (several.length === 0 || chapters.some((node, index) => lines[index] === null && hasOwnBelow(node))) return;
+  for (const [index, node] of chapters.entries()) {
+    const line = lines[index];
+    if (!line) continue;
+    inheritable.set(node, line.attributions.splice(0));
+    line.to = line.from;
+  }
+}
+
 const boilerplate =
   /^(?:总体(?:要求|目标|思路|部署)|指导思想|基本原则|工作原则|工作目标|主要目标|发展目标|目标要求|总体要求和.*|背景|工作背景|工作机制|.{0,6}组织领导|.{0,6}组织保障|.{0,4}保障措施|工作要求|.{0,4}组织实施|实施步骤|工作步骤|推进步骤|时间安排|方法步骤|步骤安排|.{0,4}有关要求|相关要求|工作保障|强化保障.*|保障机制|.{0,4}附则|考核.{0,6}|督导.{0,8}|.{0,8}责任落实|工作安排|总则|适用范围|.{0,4}监督考核|.{0,6}跟踪问效|有关事项|工作考核|.{0,4}考核评价)$/;
+
+/** 本措施自印发之日起施行: the last article, nobody's task. */
+const comesIntoForce =
+  /^本(?:措施|办法|方案|意见|规定|通知|计划|清单|政策|细则|条例)[^。]{0,12}自[^。]{0,20}(?:施行|实施|执行)/;
 
 function isBoilerplate(flow: Flow, node: Node): boolean {
   return [node, ...ancestors(node)].some((place) => {
     const part = place.parts[0];
     if (part === undefined) return false;
     const title = flow.text.slice(part.from, Math.min(part.to, part.from + 40)).split(/[。，；：（\n]/)[0] ?? '';
-    return boilerplate.test(title.trim());
+    return boilerplate.test(title.trim()) || comesIntoForce.test(flow.text.slice(part.from, part.to));
   });
 }
 

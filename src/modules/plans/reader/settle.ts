@@ -29,8 +29,11 @@ export function settleNames(attributions: readonly Attribution[], known?: KnownN
       repaired.add(one);
       continue;
     }
-    if (one.confidence >= 0.6 || one.name.length < 4) continue;
-    const near = [...counts.keys()].filter((other) => solid(other) && differsByOne(one.name, other));
+    if (one.name.length < 4 || solid(one.name)) continue;
+    // A name that could be one is changed only where the two characters look alike.
+    const near = [...counts.keys()].filter(
+      (other) => solid(other) && other !== one.name && differs(one.name, other, one.confidence >= 0.6),
+    );
     const [only] = near;
     if (only === undefined || near.length > 1) continue;
     one.name = only;
@@ -47,9 +50,60 @@ function withoutDouble(name: string): string | null {
   return null;
 }
 
-function differsByOne(one: string, other: string): boolean {
+/** In one place only, or in up to two where the characters look alike. */
+function differs(one: string, other: string, alikeOnly: boolean): boolean {
   if (one.length !== other.length) return false;
-  let differences = 0;
-  for (let index = 0; index < one.length; index++) if (one[index] !== other[index]) differences++;
-  return differences === 1;
+  let apart = 0;
+  let alike = 0;
+  for (let index = 0; index < one.length; index++) {
+    const [a = '', b = ''] = [one[index], other[index]];
+    if (a === b) continue;
+    if (lookAlike.some((group) => group.includes(a) && group.includes(b))) alike++;
+    else apart++;
+  }
+  return alikeOnly ? apart === 0 && alike <= 2 : apart + alike === 1 || (apart === 0 && alike <= 2);
 }
+
+/** Characters that text recognition takes for each other in names of bodies. */
+const lookAlike = [
+  '县具悬',
+  '自白目曰日',
+  '管营菅',
+  '审窜宙',
+  '局屇屈同',
+  '市布币',
+  '委秀季',
+  '税锐悦',
+  '财则',
+  '工土士',
+  '公分',
+  '务条各',
+  '住任佳',
+  '民氏',
+  '农衣',
+  '林材',
+  '水永冰',
+  '法去',
+  '院阮',
+  '科料',
+  '技枝',
+  '育盲',
+  '发友',
+  '改攻',
+  '医匠',
+  '场扬',
+  '监临',
+  '政玫致',
+  '体休',
+  '数效',
+  '中申',
+  '心必',
+  '批比',
+  '源原',
+  '展辰',
+  '革草',
+  '商啇',
+  '劳荣',
+  '障陣',
+  '障章',
+];

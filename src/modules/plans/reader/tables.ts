@@ -1,9 +1,10 @@
-import { readAttribution, people, type Attribution, type AttributionContext } from './attribution.ts';
+import { nobody, people, readAttribution, type Attribution, type AttributionContext } from './attribution.ts';
 import { deadlineOf } from './deadlines.ts';
 import type { Flow } from './flow.ts';
 import { readCount } from './numbering.ts';
 import type { Node, TableRow } from './outline.ts';
-import { roleOfLabel, type Role } from './roles.ts';
+import type { Role } from './roles.ts';
+import { columnsOf, type Column } from './table-columns.ts';
 
 /** A measure that stands in rows of a table. Several rows under one merged cell are one measure with several attributions. */
 export interface RowMeasure {
@@ -17,25 +18,6 @@ export interface RowMeasure {
   from: number;
   to: number;
 }
-
-type Column = Role | 'no' | 'area' | 'title' | 'content' | 'target';
-
-const headings: [RegExp, Column][] = [
-  [/^(?:序号|编号|序|No\.?|项目?号|任务号|措施号)$/i, 'no'],
-  [
-    /^(?:一级指标|领域|指标|类别|任务类别|改革领域|指标领域|板块|分类|方面|项目|一级|指标名称|重点领域|工作类别|所属领域|改革事项类别|评价指标)$/,
-    'area',
-  ],
-  [
-    /^(?:重点任务|工作任务|任务|主要任务|改革任务|任务名称|事项|改革事项|工作事项|措施|事项名称|改革举措|工作举措|重点工作|工作内容|任务内容|主要举措|重点举措|重点事项|二级指标|目标任务|提升措施|整改任务|改革内容|任务清单|工作要点|提升举措|工作项目|任务举措|对标任务|具体任务)$/,
-    'title',
-  ],
-  [
-    /^(?:具体措施|具体举措|具体内容|工作措施|主要内容|主要措施|任务分解|具体工作|推进措施|实施内容|重点内容|创新举措|工作要求|内容|任务要求|改革措施|分解任务|具体工作措施|具体任务措施|细化措施|落实举措|落实措施|工作举措及要求)$/,
-    'content',
-  ],
-  [/^(?:目标|工作目标|目标值|年度目标|预期目标|量化目标|目标要求|改革目标|提升目标|完成目标)$/, 'target'],
-];
 
 interface Layout {
   columns: (Column | null)[];
@@ -73,8 +55,9 @@ export function readTables(
     }
     const filled = cells.filter((cell) => cell.trim() !== '');
     if (filled.length === 0) continue;
-    if (filled.length === 1 || (new Set(filled).size === 1 && filled.length > 1)) {
-      const only = filled[0] ?? '';
+    const counted = filled.length === 2 && /^（?[一二三四五六七八九十]+[）、]?$/.test(filled[0] ?? '');
+    if (filled.length === 1 || counted || (new Set(filled).size === 1 && filled.length > 1)) {
+      const only = filled.at(-1) ?? '';
       if (only.length < 60 && !/[。；]/.test(only)) {
         area = only.replace(/^[一二三四五六七八九十（）()、.\d]+/, '');
         continue;
@@ -118,12 +101,8 @@ export function readTables(
 }
 
 function headerOf(cells: readonly string[]): Layout | null {
-  const columns = cells.map((cell) => columnOf(cell.replaceAll(/[\s\v\n]/g, '')));
-  const known = columns.filter((column) => column !== null);
-  const useful =
-    known.some((column) => column === 'title' || column === 'content' || column === 'target') || known.includes('area');
-  if (known.length < 2 || !useful || known.length < cells.filter((cell) => cell !== '').length * 0.5) return null;
-  return { columns: withTitle(columns), count: cells.length };
+  const columns = columnsOf(cells);
+  return columns === null ? null : { columns: withTitle(columns), count: cells.length };
 }
 
 /** Without a column for tasks the contents are the tasks; with an area column only, the areas are. */
@@ -137,13 +116,6 @@ function withTitle(columns: (Column | null)[]): (Column | null)[] {
     if (index >= 0) return columns.map((column, at) => (at === index ? 'title' : column));
   }
   return columns;
-}
-
-function columnOf(cell: string): Column | null {
-  for (const [pattern, column] of headings) if (pattern.test(cell)) return column;
-  const plain = cell.replace(/（[^）]*）/g, '');
-  const role = roleOfLabel(plain) ?? (/^责任(?:单位|部门)及?.*$/.test(plain) ? 'responsible' : null);
-  return role ?? (/任务|措施|举措|事项/.test(plain) && plain.length < 10 ? 'title' : null);
 }
 
 function readRow(flow: Flow, row: TableRow, layout: Layout, context: AttributionContext) {
@@ -189,20 +161,7 @@ function readCell(text: string, from: number, role: Role, context: AttributionCo
   return readAttribution(text, from, 'table', context, role);
 }
 
-const empty = (from: number, to: number): Attribution => ({
-  lead: [],
-  co: [],
-  collective: [],
-  sponsors: [],
-  deadline: null,
-  leadWritten: false,
-  saysFirstLeads: false,
-  form: 'table',
-  from,
-  to,
-  understood: 1,
-  flags: [],
-});
+const empty = (from: number, to: number): Attribution => nobody('table', from, to);
 
 function merged(one: Attribution | null, other: Attribution | null): Attribution | null {
   if (one === null || other === null) return one ?? other;
@@ -215,6 +174,7 @@ function merged(one: Attribution | null, other: Attribution | null): Attribution
     sponsors: [...one.sponsors, ...other.sponsors],
     deadline: one.deadline ?? other.deadline,
     leadWritten: one.leadWritten || other.leadWritten,
+    helpersOnly: one.helpersOnly && other.helpersOnly,
     saysFirstLeads: one.saysFirstLeads || other.saysFirstLeads,
     from: Math.min(one.from, other.from),
     to: Math.max(one.to, other.to),

@@ -66,7 +66,7 @@ const timeUnit = '(?:个)?(?:法定)?(?:工作日|自然日|工作时|小时|钟
 const countUnit =
   '个百分点|%|％|‰|万亿元|万亿斤|亿斤|万斤|公斤|亿元|万元|元|亿|万户|万家|万人次|万人|万亩|万吨|万|人次|个|家|户|项|次|件|人|名|条|公里|平方米|亩|吨|倍|种|类|环节|份|站|所|张|套|篇|场|期|例|宗|座|间|台|千瓦|兆瓦|米|步|分|名次|位';
 const figure = new RegExp(
-  `(${number}(?:%?[、和]${number})*)(${timeUnit}|${countUnit})(/[\\u4e00-\\u9fff]{1,3}|每[户件家人])?`,
+  `(${number}(?:(?:%|个|天|项|家|件)?[、和]${number})*)(${timeUnit}|${countUnit})(/[\\u4e00-\\u9fff]{1,3}|每[户件家人])?`,
   'g',
 );
 const figureInWords = new RegExp(`(${chineseNumber})((?:个)(?:工作日|自然日|小时)|个百分点|个月)()`, 'g');
@@ -94,7 +94,7 @@ function figures(context: ClauseContext): FoundTarget[] {
     const before = clause.slice(0, at);
     const after = clause.slice(at + match[0].length);
     const unitText = `${match[2] ?? ''}${match[3] ?? ''}`;
-    const values = (match[1] ?? '').split(/%?[、和]/);
+    const values = (match[1] ?? '').split(/(?:%|个|天|项|家|件)?[、和]/);
     if ((match[1] ?? '').includes('%') && unitText !== '%') continue;
     if (isNoTarget(before, after, unitText, match[1] ?? '')) continue;
     const judged = judge(before, after, unitText, context);
@@ -189,6 +189,22 @@ function judge(before: string, after: string, unit: string, context: ClauseConte
       subject: subjectOf(before.replace(/(?:约|近|不低于|不少于|不小于|超过|达到|达|至少)$/, ''), context, true),
     };
   }
+  // 平均减环节70%: the thing stands between the verb and the figure; 为企业节约成本1.2亿元: so much at the least.
+  const saved =
+    /(?:节约|节省|减轻|减免|让利|降低|减少|压减)[^，]{0,8}(?:成本|费用|负担|税费|资金|支出|开支)(?:约|近|超)?$/.test(
+      before,
+    );
+  if (
+    percent &&
+    /(?:减|压减|缩减|精简|压缩|缩短)(?:少)?[\u4e00-\u9fff]{2,6}$/.test(before) &&
+    !/(?:到|至|为|率|比例|占比)$/.test(before)
+  )
+    return { ...sure(more ? '>=' : '=', more ? 0.9 : 0.8, '>='), subject: subjectOf(before, context, true) };
+  if (saved && /元$/.test(unit))
+    return {
+      ...sure(more || /超$/.test(before) ? '>=' : '=', 0.8, '>='),
+      subject: subjectOf(before.replace(/(?:约|近|超)$/, ''), context, true),
+    };
   if (atMost.test(before)) return more ? sure('>=') : sure('<=');
   if (notOver.test(before) && !(/以$/.test(before) && !less)) return /以$/.test(before) ? null : sure('<=');
   if (notUnder.test(before)) {
@@ -197,7 +213,9 @@ function judge(before: string, after: string, unit: string, context: ClauseConte
     if (
       /超过?$/.test(before) &&
       (isTime || !percent) &&
-      !/(?:数量|规模|总量|总数|户数|额|率|量|人数|家数|面积)[^，]{0,3}超过?$/.test(before)
+      !/(?:数量|规模|总量|总数|户数|额|率|量|人数|家数|面积|资金|收入|产值|投资|贷款|税收|营收|里程|产量)[^，]{0,3}超过?$/.test(
+        before,
+      )
     )
       return null;
     return sure('>=');
