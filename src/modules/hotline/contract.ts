@@ -1,0 +1,4 @@
+export * from './contract-intake.ts';
+export * from './contract-work.ts';
+export * from './contract-knowledge.ts';
+export * from './contract-analysis.ts';
