@@ -193,6 +193,22 @@ const routes: RouteRecordRaw[] = [
     meta: { title: '考核表', permissions: planStaff },
   },
   {
+    path: '/plan/documents',
+    component: () => import('./pages/plan-review-list.vue'),
+    meta: { title: '文件核对', permissions: ['plan.edit'] },
+  },
+  {
+    path: '/plan/documents/:documentId',
+    component: () => import('./pages/plan-review.vue'),
+    props: true,
+    meta: { title: '核对方案', permissions: ['plan.edit'] },
+  },
+  {
+    path: '/plan/differences',
+    component: () => import('./pages/plan-review-differences.vue'),
+    meta: { title: '版本和差别', permissions: planStaff },
+  },
+  {
     path: '/land/plots',
     component: () => import('./pages/land-plots.vue'),
     meta: { title: '标准地', permissions: ['land.read'] },
