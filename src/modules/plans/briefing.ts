@@ -40,7 +40,7 @@ export function briefingOf(view: BriefingView): Briefing {
       counts: area.counts,
       total: sum(area.counts),
     })),
-    trend: view.trend.map((one) => ({ ...one, total: sum(one.counts) })),
+    trend: view.trend.map((one) => ({ ...one, month: monthText(one.month), total: sum(one.counts) })),
     worst: view.worst.map((one) => ({
       head: `${one.no}　${one.title}（${one.leads || '没有写明牵头单位'}）`,
       light: one.light,
@@ -51,6 +51,11 @@ export function briefingOf(view: BriefingView): Briefing {
       ],
     })),
   };
+}
+
+/** 2022-06 → 2022年6月 */
+function monthText(month: string): string {
+  return `${month.slice(0, 4)}年${Number(month.slice(5))}月`;
 }
 
 function sum(counts: BriefingView['counts']): number {

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { resolve } from 'node:path';
+import { strFromU8, unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSheet } from 'read-excel-file/node';
 import { startTestPlatform, type TestPlatform } from '../../../test/support/platform.ts';
@@ -259,6 +260,19 @@ describe('下载', () => {
       expect(words).toContain('简化企业开办');
       expect(words).toContain('台账共125项');
     }
+    const parts = unzipSync((await fetch(`/api/plans/${planId}/briefing.docx`, 'leader')).rawPayload);
+    const part = (path: string) => strFromU8(parts[path] ?? new Uint8Array());
+    expect(part('word/document.xml')).not.toContain('[[chart');
+    for (const name of ['chart1', 'chart2']) {
+      expect(part('word/_rels/document.xml.rels')).toContain(`charts/${name}.xml`);
+      expect(part('[Content_Types].xml')).toContain(`/word/charts/${name}.xml`);
+      expect((await readSheet(Buffer.from(parts[`word/embeddings/${name}.xlsx`] ?? []))).length).toBeGreaterThan(1);
+    }
+    // The bars of the areas together are the whole ledger.
+    const figures = [...part('word/charts/chart1.xml').matchAll(/<c:numCache>.*?<\/c:numCache>/g)].flatMap(([cache]) =>
+      [...cache.matchAll(/<c:v>(\d+)<\/c:v>/g)].map(([, figure]) => Number(figure)),
+    );
+    expect(figures.reduce((sum, one) => sum + one, 0)).toBe(125);
     for (const file of ['ledger.xlsx', 'briefing.docx', 'briefing.pdf']) {
       expect((await fetch(`/api/plans/${planId}/${file}`, null)).statusCode).toBe(401);
       expect((await fetch(`/api/plans/${planId}/${file}`, 'applicant')).statusCode).toBe(403);
@@ -266,6 +280,6 @@ describe('下载', () => {
     const journalled = await platform.services.db.rows(
       sql`select from kernel.journal where subject = ${`plan:${planId}`} and reason in ('取台账表', '取简报')`,
     );
-    expect(journalled).toHaveLength(3);
+    expect(journalled).toHaveLength(4);
   });
 });
