@@ -38,6 +38,14 @@ const commands: Record<string, Command> = {
     zh: '读取政府文件里的任务：plan read 文件 [--json]',
     run: async (args) => (await import('./commands/plan.ts')).plan(args),
   },
+  hotline: {
+    zh: '用已知承办单位的诉求检验派单建议：hotline suggest --train 文件 --test 文件 [--json]',
+    run: async (args) => (await import('./commands/hotline-suggest.ts')).hotline(args),
+  },
+  knowledge: {
+    zh: '检验知识库搜索：knowledge search --docs 文件 --queries 文件 [--json]',
+    run: async (args) => (await import('./commands/knowledge-search.ts')).knowledge(args),
+  },
   verify: {
     zh: '核验操作日志：verify journal [--json]',
     run: async (args) => (await import('./commands/verify.ts')).verify(args),

@@ -110,34 +110,23 @@ export class KnowledgeIndex {
         shares[document] = (shares[document] ?? 0) + weight;
       });
     }
-    const limit = request.limit ?? 10;
-    const best: { document: number; score: number; coverage: number }[] = [];
+    const found: { document: number; id: string; score: number; coverage: number }[] = [];
     for (const document of touched) {
       const coverage = (shares[document] ?? 0) / mass;
       const score = ((scores[document] ?? 0) / mass) * (1 - P.cover + P.cover * coverage);
       scores[document] = 0;
       shares[document] = 0;
-      if (this.gone[document] === true) continue;
-      if (best.length >= limit && score < (best[best.length - 1]?.score ?? 0)) continue;
-      if (score < (request.leastScore ?? 0)) continue;
+      if (this.gone[document] === true || score < (request.leastScore ?? 0)) continue;
       const id = this.ids[document] ?? '';
-      if (request.filter !== undefined && !request.filter(id)) continue;
-      let at = best.length;
-      while (at > 0 && this.isBefore(score, id, best[at - 1])) at -= 1;
-      best.splice(at, 0, { document, score, coverage });
-      if (best.length > limit) best.pop();
+      if (request.filter === undefined || request.filter(id)) found.push({ document, id, score, coverage });
     }
-    return best.map(({ document, score, coverage }) => ({
-      id: this.ids[document] ?? '',
+    found.sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));
+    return found.slice(0, request.limit ?? 10).map(({ document, id, score, coverage }, rank) => ({
+      id,
       score: Math.round(score * 1e6) / 1e6,
       coverage: Math.round(Math.min(1, coverage) * 1000) / 1000,
-      matched: sharedWords(query, this.texts[document] ?? ''),
+      matched: rank < mostExplained ? sharedWords(query, this.texts[document] ?? '') : [],
     }));
-  }
-
-  private isBefore(score: number, id: string, other: { document: number; score: number } | undefined): boolean {
-    if (other === undefined) return false;
-    return score > other.score || (score === other.score && id < (this.ids[other.document] ?? ''));
   }
 
   /** What is looked for, and how much each part of it tells. */
@@ -170,6 +159,8 @@ export const P = { k1: 1.2, b: 0.6, rare: 1.3, k3: 2, cover: 0.3, w: [0, 0.15, 1
 const knowledgeGrams: GramRange = { least: 1, most: 3 };
 const titleWeight = 3;
 const keywordWeight = 2;
+/** Nobody reads on to the reasons of the thirtieth. */
+const mostExplained = 20;
 /** What stands for a word counts less than the word. */
 const synonymWorth = 0.6;
 
