@@ -158,7 +158,7 @@ function readSection(text: string, base: number, state: State, context: Attribut
     known: context.known,
     spaced: state.spaced,
   };
-  for (const piece of pieces(list, '、，；。,;\n\v')) {
+  for (const piece of pieces(list, '、，；。,;.\n\v')) {
     readPiece(piece.text, at + piece.at, state, context);
     const end = rest[piece.at + piece.text.length];
     if ((end === '；' || end === '。') && state.pending.length > 0) flush(state, state.role);
@@ -175,6 +175,17 @@ function readPiece(text: string, at: number, state: State, context: AttributionC
     }
     if (held !== null) state.out.flags.push('several-deadlines');
     return;
+  }
+  // 每季度至少1次: how often, not who.
+  if (/^(?:每|全年|至少|不少于)/.test(text) && /[\d一二两三四]+(?:次|场|期|轮|条|篇)/.test(text)) return;
+  // 甲局牵头 乙局配合: only a space between them, and spaces are damage.
+  const two =
+    /^(.{2,40}?(?:牵头|负责))((?:省|市|县|区|州|国|中|各|有关|相关|其他).{1,60}?(?:配合|协助|协办|参与|负责|落实))$/.exec(
+      text,
+    );
+  if (two !== null && isName((two[1] ?? '').replace(/牵头$|负责$/, ''), context.known) > 0.6) {
+    readPiece(two[1] ?? '', at, state, context);
+    return readPiece(two[2] ?? '', at + (two[1] ?? '').length, state, context);
   }
   const joined = /^(.{2,30}?)(?:会同|会商|商(?!务|贸|会|业|银|投)|联合|协同)(.{2,})$/.exec(text);
   if (joined && isName((joined[1] ?? '').replace(/^由/, '').replace(/牵头$/, ''), context.known) > 0.6) {

@@ -78,6 +78,12 @@ export function deadlineOf(text: string, context: DeadlineContext): Omit<FoundDe
     .replace(/^(?:力争|确保|争取|原则上)?(?:于|在|到|至|自|从)?(?=[\d今本年上下第明])/, '')
     .replace(/[。；，、]+$/, '');
   if (open.test(piece)) return { text: piece, date: null };
+  if (
+    /^(?:自|从)?[^，。；]{0,14}(?:印发|发布|施行|公布|实施)(?:之日)?(?:起|后)[^，。；]{0,4}(?:日|天|月|年|周)(?:之?内)?(?:完成)?$/.test(
+      piece,
+    )
+  )
+    return { text: piece, date: null };
   if (!/[年月日底末季前内期]|^\d{4}[.\-/]/.test(piece)) return null;
   const core = piece.replace(
     /(?:全部|基本|全面|初步|取得|实现|完成|落实|到位|建成|达标|上线|运行|办结|整改|启动|实施|推进|出台|制定|销号|见效|任务|目标|工作|各项|年度|阶段性|阶段|并|长期|持续|坚持|明显|成效|进展|组织|开展|结束|提交|印发|，|；|巩固|提升|按时|验收|投入|使用|报送|执行|常态化)+$/,

@@ -41,13 +41,29 @@ describe('files', () => {
     ['a workbook', zipSync({ 'xl/workbook.xml': strToU8('<workbook/>') }), /电子表格/],
     ['a spoilt zip', new Uint8Array([0x50, 0x4b, 0x03, 0x04, 9, 9, 9, 9]), /损坏/],
     ['a spoilt PDF', strToU8('%PDF-1.4 nothing'), /损坏/],
+    [
+      'an English letter',
+      strToU8(
+        'Dear Sir,\n\n1. Thank you for your letter of 3 May.\n2. We will come on Friday.\n\nYours sincerely,\nJ. Smith',
+      ),
+      /没有中文/,
+    ],
+    ['a shopping list', strToU8('周末购物清单\n1.牛奶两盒\n2.鸡蛋一打\n3.去市场买菜\n4.给妈妈打电话'), /不像.*公文/],
+    [
+      'a letter',
+      strToU8('亲爱的小明：\n    你好！今天天气很好，我们一家去公园划船，晚上一起吃了饺子。\n    祝开心！'),
+      /不像.*公文/,
+    ],
   ])('%s is no document', async (_, bytes, message) => {
     await expect(readPlanFile(bytes, 'x')).rejects.toThrow(NotADocument);
     await expect(readPlanFile(bytes, 'x')).rejects.toThrow(message);
   });
 
   it('a text that is no plan is read, with a warning', async () => {
-    const reading = await readPlanFile(strToU8('今天天气很好。\n我们去公园。'), 'a.txt');
+    const reading = await readPlanFile(
+      strToU8('关于做好防汛工作的通知\n各部门要加强值班值守，落实责任，及时组织群众转移。'),
+      'a.txt',
+    );
     expect(reading.measures).toEqual([]);
     expect(reading.warnings.map(({ code }) => code)).toContain('no-measures');
   });

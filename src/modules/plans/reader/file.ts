@@ -20,6 +20,12 @@ export async function readPlanFile(
 ): Promise<PlanReading & { source: PlanFile }> {
   const source = await textOfFile(bytes, name);
   const reading = readPlan(source.text, known);
+  if (source.warnings.length === 0 && !isOfficial(reading, source.text))
+    throw new NotADocument(
+      /[\u4e00-\u9fff]/.test(source.text)
+        ? `“${name}”不像方案、计划、措施一类的公文：没有读到任务、责任单位，也没有公文用语。`
+        : `“${name}”里没有中文，不是可以读取的公文。`,
+    );
   const warnings: WarningReading[] = source.warnings.map((message) => ({
     code: 'file-part-unread',
     message,
@@ -28,6 +34,19 @@ export async function readPlanFile(
   }));
   return { ...reading, warnings: [...warnings, ...reading.warnings], source };
 }
+
+/** Somebody is named, or there is a document number, or it speaks as such documents do. A letter and a shopping list are none. */
+function isOfficial(reading: PlanReading, text: string): boolean {
+  const named = [...reading.measures, ...reading.keyTasks].some(({ attributions }) =>
+    attributions.some(({ lead, co, collective }) => lead.length + co.length + collective.length > 0),
+  );
+  if (named || reading.document.documentNo !== null) return true;
+  const words = new Set([...text.slice(0, 20_000).matchAll(officialWords)].map(([word]) => word)).size;
+  return words >= (reading.document.title === null ? 4 : 3);
+}
+
+const officialWords =
+  /工作|部门|单位|推进|落实|实施|优化|完善|加强|建立|机制|服务|企业|政府|审批|监管|责任|任务|措施|方案|改革|办理|营商|政务|行政|管理|组织|提升|规范|要求|制定|开展|全面|深化|健全|印发|通知|领导|指导|建设|发展|保障|清单|指标|牵头/g;
 
 /** Goes by what the bytes are, not by what the name says. */
 export async function textOfFile(bytes: Uint8Array, name: string): Promise<PlanFile> {

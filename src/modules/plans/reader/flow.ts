@@ -118,8 +118,7 @@ export function readFlow(raw: string): Flow {
 
 /** A whole document in one line, its line ends lost: cut before the numbers that count on. */
 function unflattened(line: Line): Line[] {
-  if (line.cells !== null || line.text.length < 120 || !/(?:^|[。；）！])一、.*[。；）！]二、/s.test(line.text))
-    return [line];
+  if (line.cells !== null || line.text.length < 120 || !/一、.*[。；）！]二、/s.test(line.text)) return [line];
   const next = new Map<string, number>();
   const cuts = [0];
   for (const match of line.text.matchAll(

@@ -215,6 +215,8 @@ function put(piece: Piece, list: ListText, result: NameList, collective: boolean
     mark = /配合|协办/.test(role[1] ?? '') ? 'co' : 'lead';
     name = name.slice(0, role.index);
   }
+  // 1.市发改委 2.市财政局 in one cell.
+  name = name.replace(/^(?:\d{1,2}[.、]|[①-⑳]|（\d{1,2}）)(?=[\u4e00-\u9fff])/, '');
   const offset = Math.max(0, piece.text.indexOf(name));
   const from = list.base + piece.at + offset;
   const to = from + name.length;
@@ -235,4 +237,6 @@ const acceptable = (name: string): boolean =>
   stripHung(name).length >= 2 &&
   stripHung(name).length <= 16 &&
   /^[\u4e00-\u9fffA-Za-z0-9（）、“”·]+$/.test(name) &&
-  !/[的了将把被]|^[一二三四五六七八九十]+$|^\d+$|职责|分工|责任|任务|工作$|下同|等$/.test(name);
+  !/[的了将把被]|^(?:每|全年|自|于|至少)|\d+(?:次|场|期|日|天|年|月|项|家)|^[一二三四五六七八九十]+$|^\d+$|职责|分工|责任|任务|工作$|下同|等$/.test(
+    name,
+  );

@@ -12,7 +12,7 @@ export function looksLikeBody(text: string, known?: KnownNames): number {
   if (known?.has(text) === true || known?.has(name) === true) return 1;
   if (/[，。；：！？“”《》\n\v\t]/.test(name) || /^[\d.%]/.test(name) || /^[的了和与及等将并在以把对为]/.test(name))
     return 0;
-  if (verbs.test(name)) return 0;
+  if (verbs.test(name) && !(forOneTask.test(name) && !hardVerbs.test(name))) return 0;
   if (exact.has(name.replace(/^(?:国家|省|市|县|区|州|自治区|全国)/, '')) || exact.has(name)) return 0.95;
   if (suffix.test(name)) {
     // 一个部, 全局: a suffix alone is not a name.
@@ -58,6 +58,12 @@ export function isCollective(text: string): boolean {
       name,
     ) ||
     /^(?:开发区|功能区|园区|管委会|街办)$/.test(name) ||
+    /^(?:省|市|县|区|州|镇|中央|辖区|辖内|本地|属地|驻[省市县区])(?:属|内|级|直|管)*(?:各)?(?:国有|重点|规上|平台|公用|市政|金融|涉企|民营|建筑)*(?:企业|国企|企事业单位|平台公司|金融机构|院校|高校|银行)$/.test(
+      name,
+    ) ||
+    /^(?:全[国省市县区州])?各级/.test(name) ||
+    /^(?:相关|有关)[^、，]{0,8}(?:部门|单位|机关|科室|企业|机构)$/.test(name) ||
+    /(?:包联|包抓|分管|联系)(?:县|市|区|镇)?级?领导$/.test(name) ||
     /^(?:部门|单位|企业|银行业金融机构|商业银行|行业协会|协会商会|行业协会商会|各方)$/.test(name) ||
     /^(?:\d+|[一二三四五六七八九十两]+)个?(?:部门|单位|县区|区县|乡镇|镇|街道|县（市、区）)$/.test(name)
   );
@@ -238,6 +244,12 @@ const short = new Set([
   '经信',
   '农业',
 ]);
+
+/** 市优化营商环境工作领导小组办公室, 县推进职能转变协调办: bodies set up for one task carry its verb in their name. */
+const forOneTask =
+  /^(?:国务院|国家|自治区|[\u4e00-\u9fff]{0,4}?[省市县区州旗盟]|镇)[^、，]{2,24}(?:领导小组|协调小组|工作小组|小组|专班|指挥部|联席会议|委员会|改革协调|职转)(?:办公室|办)?$|^(?:[\u4e00-\u9fff]{0,4}?[省市县区州])?(?:优化)?营商环境[\u4e00-\u9fff]{0,8}(?:局|办|办公室|中心|专班)$/;
+const hardVerbs =
+  /牵头|负责|配合|会同|按照|根据|应当|不得|积极|认真|做好|抓好|简称|包括|例如|详见|要求|印发|报送|以内|以上|以下/;
 
 /** No body has a verb of the trade in its name. */
 export const verbs =

@@ -39,6 +39,10 @@ export function readPlan(text: string, known?: KnownNames): PlanReading {
   const selection = selectMeasures(flow, outline);
   for (const node of [...selection.measures, ...selection.keyTasks]) readProse(flow, node, context);
   const tables = readTables(flow, outline.rows, context);
+  // Who does what stands in the table at the end; the prose before it says the same at length.
+  const told = tables.measures.filter(({ attributions }) => attributions.length > 0).length >= 2;
+  if (told && selection.inheritable.size === 0 && !selection.measures.some((node) => attributionsOf(node).length > 0))
+    selection.measures = [];
   const note = firstListed.exec(flow.text) ?? starredLead.exec(flow.text);
   const repaired = settleNames(
     [...outline.nodes.flatMap(attributionsOf), ...tables.measures.flatMap(({ attributions }) => attributions)],

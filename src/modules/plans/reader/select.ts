@@ -1,5 +1,6 @@
-import type { Attribution } from './attribution.ts';
+import { nobody, type Attribution } from './attribution.ts';
 import type { Flow } from './flow.ts';
+import { readNames } from './name-list.ts';
 import type { Node, Outline } from './outline.ts';
 
 /** Which numbered places are measures, and which only hold them together. */
@@ -22,6 +23,7 @@ export function selectMeasures(flow: Flow, outline: Outline): Selection {
     // 1. 标题（牵头单位：A） with （1）（2） below it is one measure with sub-items.
     if (own.length > 0 && !(inner && !node.children.some(hasOwn))) inheritable.set(node, own);
   }
+  for (const [node, attribution] of headedByBodies(flow, outline, inheritable)) inheritable.set(node, [attribution]);
   liftFromLastChild(outline, inheritable);
   liftFromLastLine(flow, outline, inheritable);
 
@@ -111,6 +113,24 @@ function liftFromLastChild(outline: Outline, inheritable: ReadonlyMap<Node, unkn
     node.parts.push({ from: end, to: Math.max(end, moved.at(-1)?.to ?? end), attributions: moved });
     part.to = Math.min(part.to, end);
   }
+}
+
+/** 一、县税务局 1.… 2.…: the headings are the departments themselves. At least two of a kind, or it is a matter of words. */
+function headedByBodies(flow: Flow, outline: Outline, inheritable: ReadonlyMap<Node, unknown>): [Node, Attribution][] {
+  const found = outline.nodes.flatMap((node): [Node, Attribution][] => {
+    const [part, ...others] = node.parts;
+    if (part === undefined || others.length > 0 || node.children.length === 0 || inheritable.has(node)) return [];
+    const text = flow.text.slice(part.from, part.to).replace(/[：。]$/, '');
+    if (/[，。；：]/.test(text) || text.length > 40) return [];
+    const { names, strange } = readNames({ text, base: part.from, gapBefore: (index) => flow.gapBefore(index) });
+    const sure =
+      names.length > 0 && strange.length === 0 && names.every((name) => !name.collective && name.confidence >= 0.9);
+    if (!sure) return [];
+    return [[node, { ...nobody('bracket', part.from, part.to), lead: names, leadWritten: true }]];
+  });
+  const styles = new Map<string, number>();
+  for (const [{ style }] of found) styles.set(style, (styles.get(style) ?? 0) + 1);
+  return found.filter(([{ style }]) => (styles.get(style) ?? 0) >= 2);
 }
 
 /**

@@ -13,7 +13,7 @@ export function tableLines(lines: readonly Line[]): Line[] {
   let head: Head | null = null;
   /** The row before, while it can go on. */
   let last: Line | null = null;
-  for (const line of cellsThatAgree(inColumns(lines))) {
+  for (const line of cellsThatAgree(inColumns(whole(lines)))) {
     if (line.cells === null) {
       if (!isAside(line)) head = null;
       last = null;
@@ -29,20 +29,52 @@ export function tableLines(lines: readonly Line[]): Line[] {
     }
     const second: Glyph[][] | null = head === null || last !== null ? null : secondHead(head, line);
     if (second !== null) {
-      const first = rows.at(-1);
+      const first: Line | undefined = rows.at(-1);
       if (first !== undefined) rows[rows.length - 1] = { ...first, cells: second };
       head = { columns: second.map((cell) => columnOf(textOf(cell))), cells: second };
       continue;
     }
-    if (head !== null && last !== null && last.cells !== null && goesOn(last.cells, line.cells, head.columns)) {
-      last = { ...last, cells: joined(last.cells, line.cells, head.columns) };
-      rows[rows.length - 1] = last;
+    const above: Line | null = last;
+    if (head !== null && above?.cells && goesOn(above.cells, line.cells, head.columns)) {
+      const longer: Line = { ...above, cells: joined(above.cells, line.cells, head.columns) };
+      rows[rows.length - 1] = longer;
+      last = longer;
       continue;
     }
     last = line;
     rows.push(line);
   }
   return rows;
+}
+
+/** A line feed inside a cell of a copied sheet: the row and its rest have together one cell too many. */
+function whole(lines: readonly Line[]): Line[] {
+  const out: Line[] = [];
+  let width = 0;
+  for (const line of lines) {
+    const before = out.at(-1);
+    const cells = line.cells ?? [line.glyphs];
+    if (line.cells !== null && !line.spaced && columnsOf(line.cells.map(textOf)) !== null) width = line.cells.length;
+    else if (
+      before?.cells &&
+      !before.spaced &&
+      !line.spaced &&
+      width >= 3 &&
+      before.cells.length < width &&
+      before.cells.length >= 2 &&
+      before.cells.length + cells.length - 1 <= width &&
+      (before.cells[0]?.length ?? 0) > 0 &&
+      !line.blankBefore
+    ) {
+      const [first = [], ...others] = cells;
+      const at = first[0]?.from ?? 0;
+      const lastCell = [...(before.cells.at(-1) ?? []), { char: cellBreak, from: at, to: at, gap: true }, ...first];
+      out[out.length - 1] = { ...before, cells: [...before.cells.slice(0, -1), lastCell, ...others] };
+      continue;
+    } else if (line.cells === null && line.blankBefore) width = 0;
+    out.push(line);
+  }
+  return out;
 }
 
 interface Head {

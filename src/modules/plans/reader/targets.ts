@@ -64,7 +64,7 @@ const number = '\\d+(?:,\\d{3})*(?:\\.\\d+)?';
 const chineseNumber = '(?:[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九半])';
 const timeUnit = '(?:个)?(?:法定)?(?:工作日|自然日|工作时|小时|钟头)|天|日(?!均|常|期|益)|分钟|个月|周';
 const countUnit =
-  '个百分点|%|％|‰|万亿元|万亿斤|亿斤|万斤|公斤|亿元|万元|元|亿|万户|万家|万人次|万人|万亩|万吨|万|人次|个|家|户|项|次|件|人|名|条|公里|平方米|亩|吨|倍|种|类|环节|份|站|所|张|套|篇|场|期|例|宗|座|间|台|千瓦|兆瓦|米|步|分|名次|位';
+  '个百分点|万平方米|平方公里|%|％|‰|万亿元|万亿斤|亿斤|万斤|公斤|亿元|万元|元|亿|万户|万家|万人次|万人|万亩|万吨|万|人次|个|家|户|项|次|件|人|名|条|公里|平方米|亩|吨|倍|种|类|环节|份|站|所|张|套|篇|场|期|例|宗|座|间|台|千瓦|兆瓦|米|步|分|名次|位';
 const figure = new RegExp(
   `(${number}(?:(?:%|个|天|项|家|件)?[、和]${number})*)(${timeUnit}|${countUnit})(/[\\u4e00-\\u9fff]{1,3}|每[户件家人])?`,
   'g',
@@ -161,7 +161,7 @@ function judge(before: string, after: string, unit: string, context: ClauseConte
   const percent = /^(?:%|％|‰|个百分点|倍)/.test(unit);
   const more = orMore.test(after);
   const less = within.test(after);
-  const rest = after.replace(within, '').replace(orMore, '');
+  const rest = after.replace(within, '').replace(orMore, '').replace(/^左右/, '');
   const isTime = new RegExp(`^(?:${timeUnit})`).test(unit);
   const sure = (comparator: Comparator, confidence = 0.95, meant: Comparator = comparator): Judged => ({
     comparator,
@@ -172,7 +172,7 @@ function judge(before: string, after: string, unit: string, context: ClauseConte
     /^的/.test(rest) &&
     percent &&
     (more || /^的/.test(after)) &&
-    /(?:实现|达到|可|能够|纳入|完成|接入|进驻)/.test(after)
+    /(?:实现|达到|可|能够|纳入|完成|接入|进驻|办结|办理)/.test(after)
   ) {
     const subject = after.replace(/^(?:以上)?的/, '').replace(/[、].*$/, '');
     return { ...sure(more ? '>=' : '=', 0.85, '>='), subject };
@@ -225,7 +225,7 @@ function judge(before: string, after: string, unit: string, context: ClauseConte
   if (more) {
     // 投资额5000万元以上, 对满60岁以上: who it is about, not what is to be reached.
     if (
-      /(?:^|，)(?:对|凡|若|如|以)[^，]{0,24}$|(?:满|年龄|工龄|超出|逾期|单笔|投资额?|资产|限额|金额在)[^，]{0,10}$/.test(
+      /(?:^|，)(?:对|凡|若|如|以)[^，]{0,24}$|(?:满(?!意)|年龄|工龄|超出|逾期|单笔|投资额?|资产|限额|金额在)[^，]{0,10}$/.test(
         before,
       )
     )
@@ -275,20 +275,20 @@ function judge(before: string, after: string, unit: string, context: ClauseConte
       return sure('=', 0.85, '<=');
     return null;
   }
-  return count(before, after, unit);
+  return count(before, after.replace(/^左右/, ''), unit);
 }
 
 /** 开展专项执法5次, 培育10家专精特新企业. */
 function count(before: string, after: string, unit: string): Judged | null {
   if (
-    !/^(?:次|场|期|个|家|户|项|名|人次|人|条|座|件|篇|公里|万人次|万人|亿元|万元|亩|套|所|例|宗|万户|万家|台|间)/.test(
+    !/^(?:次|场|期|个|家|户|项|名|人次|人|条|座|件|篇|公里|万人次|万人|亿元|万元|亩|套|所|例|宗|万户|万家|台|间|万平方米|平方米)/.test(
       unit,
     )
   )
     return null;
   if (/(?:元|率|价格|标准)$/.test(unit) && /^(?:\/|每)/.test(after)) return null;
   const verb =
-    /(开展|组织|举办|召开|新增|新建|建成|新培育|培育|引进|打造|建设|改造|设立|推出|发布|认定|选树|培养|培训|发放|落地|签约|创建|遴选|走访|新认定|布局|投放|储备|评选|投用|建立|完成|发展|净增|新设|实施|解决|盘活|吸引|争取|孵化|新改扩建|新改建|布设|新发展)(?:[^，、；]{0,24}?)$/.exec(
+    /(开展|组织|举办|召开|新增|新建|建成|新培育|培育|引进|打造|建设|改造|设立|推出|发布|认定|选树|培养|培训|发放|落地|签约|创建|遴选|走访|新认定|布局|投放|储备|评选|投用|建立|完成|发展|净增|新设|实施|解决|盘活|吸引|争取|孵化|新改扩建|新改建|布设|新发展|惠及|带动|服务(?=企业|群众|经营主体|市场主体))(?:[^，、；]{0,24}?)$/.exec(
       before,
     );
   if (verb === null) return null;
