@@ -54,6 +54,7 @@ export async function onDatabase(ownerUrl: string, appUrl: string, files: string
     db: openDatabase({ url: appUrl, poolSize: 8, role: 'yingshang_app' }),
     log: pino({ level: 'silent' }),
     messenger: logMessenger(pino({ level: 'silent' })),
+    upward: null,
     personalData: createPersonalData(Buffer.alloc(32, 7)),
     files: createDiskFileStore(files),
     countyFolder: county,

@@ -59,6 +59,7 @@ export async function startPlatform(
       personalData: createPersonalData(loadMasterKey(settings)),
       files: createDiskFileStore(paths.files),
       messenger: settings.sms.transport === 'http' ? httpMessenger(settings.sms.url) : logMessenger(log),
+      upward: settings.upward,
       countyFolder: settings.countyDirectory,
       publicUrl: settings.publicUrl,
       trial: settings.mode === 'trial',

@@ -9,7 +9,7 @@ import type { FileStore } from './files/index.ts';
 import type { Worker } from './outbox.ts';
 import type { PersonalData } from './personal-data.ts';
 import type { RequestFacts, Runner } from './run.ts';
-import type { Settings } from './settings.ts';
+import type { Settings, Upward } from './settings.ts';
 import type { Messenger } from './messenger.ts';
 import type { Clock, Instant, LocalDate } from './time.ts';
 
@@ -23,6 +23,8 @@ export interface Services {
   readonly personalData: PersonalData;
   readonly files: FileStore;
   readonly messenger: Messenger;
+  /** The platform one level up that copies go to; null when none is configured. */
+  readonly upward: Upward | null;
   /** Folder with the county's own data, read at start. */
   readonly countyFolder: string;
   readonly publicUrl: string;

@@ -20,6 +20,7 @@ describe('readSettings', () => {
       preparedStatements: true,
       maxUploadBytes: 20 * 1024 * 1024,
       sms: { transport: 'log' },
+      upward: null,
       oidc: null,
     });
   });

@@ -29,6 +29,15 @@ export interface Settings {
   oidc: { issuer: string; clientId: string; clientSecret: string; label: string } | null;
   metricsToken: string | null;
   sms: { transport: 'log' } | { transport: 'http'; url: string };
+  /** The platform one level up that copies go to; null: nothing is sent, everything waits. */
+  upward: Upward | null;
+}
+
+export interface Upward {
+  /** Without a slash at the end. */
+  url: string;
+  /** Shared secret that requests are signed with, as hex. */
+  key: string;
 }
 
 export type LogLevel = (typeof logLevels)[number];
@@ -81,6 +90,10 @@ export function readSettings(env: Readonly<Record<string, string | undefined>> =
         : null,
     metricsToken: raw.YINGSHANG_METRICS_TOKEN ?? null,
     sms: raw.YINGSHANG_SMS_TRANSPORT === 'http' && smsUrl ? { transport: 'http', url: smsUrl } : { transport: 'log' },
+    upward:
+      raw.YINGSHANG_UPWARD_URL && raw.YINGSHANG_UPWARD_KEY
+        ? { url: raw.YINGSHANG_UPWARD_URL.replace(/\/+$/, ''), key: raw.YINGSHANG_UPWARD_KEY }
+        : null,
   };
 }
 
@@ -229,6 +242,19 @@ const table = {
     'https://sms.example.gov.cn/send',
     true,
   ),
+  YINGSHANG_UPWARD_URL: define(
+    address(['http', 'https']),
+    '上级（市级）平台接口的地址，证照等数据报送到那里；不设时只排队，不报送。',
+    '不设',
+    'https://data.example.gov.cn/exchange',
+  ),
+  YINGSHANG_UPWARD_KEY: define(
+    key,
+    '和上级平台约定的签名密钥，64 位十六进制数。',
+    '不设',
+    'openssl rand -hex 32 生成',
+    true,
+  ),
   YINGSHANG_METRICS_TOKEN: define(
     z.string().min(16, '至少要 16 个字符'),
     '读取运行指标（/metrics）要带的口令；不设时只有本机能读。',
@@ -277,6 +303,9 @@ function combinationProblems(raw: Raw, isGiven: (name: keyof Raw) => boolean, tr
   }
   if (raw.YINGSHANG_SMS_TRANSPORT === 'http' && !isGiven('YINGSHANG_SMS_URL')) {
     problems.push('YINGSHANG_SMS_TRANSPORT 设成了 http，还要用 YINGSHANG_SMS_URL 给出短信网关的地址。');
+  }
+  if (isGiven('YINGSHANG_UPWARD_URL') !== isGiven('YINGSHANG_UPWARD_KEY')) {
+    problems.push('YINGSHANG_UPWARD_URL 和 YINGSHANG_UPWARD_KEY 要么都设置，要么都不设置。');
   }
   return problems;
 }

@@ -183,6 +183,7 @@ async function servicesOn(appUrl: string, clock: Services['clock'], filesFolder:
     personalData: createPersonalData(Buffer.alloc(32, 7)),
     files: createDiskFileStore(filesFolder),
     messenger: logMessenger(pino({ level: 'silent' })),
+    upward: null,
     countyFolder,
     publicUrl: 'http://localhost',
     trial: true,
