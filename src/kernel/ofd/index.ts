@@ -31,5 +31,9 @@ export {
   type FileVerdict,
   type SealFinding,
 } from './verdict.ts';
+export { sealPdf } from './pdf/seal-pdf.ts';
+export { PdfRefused } from './pdf/read-pdf.ts';
+export { verifyPdf } from './pdf/verify-pdf.ts';
+export { writePdf } from './pdf/write-pdf.ts';
 export { type FileTrust, verifyOfd } from './verify-ofd.ts';
 export { writeOfd } from './write-ofd.ts';

@@ -59,8 +59,19 @@ export interface PictureShape {
   picture: Picture;
 }
 
-/** Throws `MissingGlyph`, `TextTooLong`, `PictureRefused`. */
-export function layOut(face: Face, fonts: FaceFonts): LaidOutPage[] {
+/**
+ * Laid out once, however many kinds of file it becomes: a face is not changed after it was made. Throws `MissingGlyph`,
+ * `TextTooLong`, `PictureRefused`.
+ */
+export function layOut(face: Face, fonts: FaceFonts): readonly LaidOutPage[] {
+  const known = laidOut.get(face) ?? pagesOf(face, fonts);
+  laidOut.set(face, known);
+  return known;
+}
+
+const laidOut = new WeakMap<Face, readonly LaidOutPage[]>();
+
+function pagesOf(face: Face, fonts: FaceFonts): LaidOutPage[] {
   if (face.pages.length === 0) throw new RangeError('a face has at least one page');
   const pictures = pictureReader();
   return face.pages.map(({ width, height, items }: FacePage) => ({

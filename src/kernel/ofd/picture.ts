@@ -1,4 +1,5 @@
 import { inflateSync } from 'node:zlib';
+import { zlibSync } from 'fflate';
 import { sm3Hex } from '../sm/sm3.ts';
 import { PictureRefused } from './face.ts';
 
@@ -27,13 +28,11 @@ export function readPicture(bytes: Uint8Array): Picture {
   return { ...found, bytes };
 }
 
-/** Colours and opacity apart, as PDF wants them. */
+/** Colours and opacity apart and packed (zlib), as PDF wants them. */
 export interface Raster {
-  width: number;
-  height: number;
-  rgb: Buffer;
+  rgb: Uint8Array;
   /** Null when nothing shines through. */
-  alpha: Buffer | null;
+  alpha: Uint8Array | null;
 }
 
 /** PNG of eight bits without interlacing; the same seal is on every page of a day, so the last ones are remembered. */
@@ -106,7 +105,8 @@ function unpack({ bytes, width, height }: Picture): Raster {
       }
     }
   }
-  return { width, height, rgb, alpha: alpha.every((value) => value === 0xff) ? null : alpha };
+  const isOpaque = alpha.every((value) => value === 0xff);
+  return { rgb: zlibSync(rgb, { level: 6 }), alpha: isOpaque ? null : zlibSync(alpha, { level: 6 }) };
 }
 
 function chunksOf(buffer: Buffer): { packed: Buffer; palette: Buffer; opacities: Buffer } {
