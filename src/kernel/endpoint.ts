@@ -26,8 +26,11 @@ export interface Endpoint<I extends z.ZodType = z.ZodType, O extends z.ZodType =
   readsPersonalData?: boolean;
   /** Commands carry an `Idempotency-Key` unless this is false (signing in and out). */
   idempotent?: boolean;
-  /** The body is one file (multipart field `file`); the handler finds it as `input.document`. */
-  upload?: boolean;
+  /**
+   * The body is one file (multipart field `file`); the handler finds it as `input.document`: stored, or with `passing`
+   * only in memory as `{ name, bytes }`, for files that strangers show and nobody keeps.
+   */
+  upload?: boolean | 'passing';
   /** An input that validates, for the API page and the contract test. */
   example?: unknown;
 }

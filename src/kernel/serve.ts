@@ -35,7 +35,9 @@ export function serveRoutes(http: FastifyInstance, options: ServeOptions): void 
         if (typeof key === 'string' && needsIdempotencyKey(endpoint)) facts.idempotencyKey = key;
         const input = {
           ...(request.query as Record<string, unknown>),
-          ...(endpoint.upload ? await receiveFile(request, options) : (request.body as Record<string, unknown> | null)),
+          ...(endpoint.upload
+            ? await receiveFile(request, options, endpoint.upload === 'passing')
+            : (request.body as Record<string, unknown> | null)),
           ...(request.params as Record<string, unknown>),
         };
         const output = await runner.run(route, input, actor, facts);
@@ -87,13 +89,21 @@ export function moveSessionToCookie(reply: FastifyReply, output: unknown, servic
 }
 
 /** Stores the file before the transaction: content-addressed, so a refused command leaves nothing that matters. */
-async function receiveFile(request: FastifyRequest, options: ServeOptions): Promise<Record<string, unknown>> {
+async function receiveFile(
+  request: FastifyRequest,
+  options: ServeOptions,
+  isPassing: boolean,
+): Promise<Record<string, unknown>> {
   if (!request.isMultipart()) throw new AppError('UNSUPPORTED_MEDIA_TYPE');
   const fields: Record<string, unknown> = {};
-  let document: StoredFile | undefined;
+  let document: StoredFile | { name: string; bytes: Uint8Array } | undefined;
   for await (const part of request.parts({ limits: { files: 1, fields: 20, fileSize: options.maxUploadBytes } })) {
     if (part.type === 'field') {
       fields[part.fieldname] = part.value;
+      continue;
+    }
+    if (isPassing) {
+      document = { name: part.filename, bytes: await part.toBuffer() };
       continue;
     }
     const stored = await options.services.files.put(part.file, { maxBytes: options.maxUploadBytes });

@@ -1,0 +1,5 @@
+export * from './contract-desk.ts';
+export * from './contract-own.ts';
+export * from './contract-seals.ts';
+export * from './contract-types.ts';
+export * from './contract-verify.ts';

@@ -1,0 +1,32 @@
+import type { ErrorTable } from '../../kernel/errors.ts';
+
+export const licencesErrors = {
+  LICENCE_NOT_FOUND: { status: 404, zh: '没有找到这份证照，或者您无权查看。' },
+  LICENCE_FILE_NOT_FOUND: { status: 404, zh: '没有找到这份证照的文件，或者您无权查看。' },
+  LICENCE_TYPE_NOT_FOUND: { status: 404, zh: '没有“{type}”这种证照，或者还没有发布，不能发证。' },
+  LICENCE_NOT_THIS_UNIT: { status: 403, zh: '“{type}”由{units}颁发，您的单位不能办。' },
+  LICENCE_VALUES_MISSING: { status: 409, zh: '还不能发“{type}”：{faults}' },
+  LICENCE_HOLDER_UNKNOWN: { status: 409, zh: '还不能发“{type}”：没有写明持证人是谁。' },
+  LICENCE_IN_FORCE: {
+    status: 409,
+    zh: '这个持证人已经有一份有效的“{type}”（{number}），请在那一份上办理变更、延续或补发。',
+  },
+  LICENCE_TRANSITION_IMPOSSIBLE: { status: 409, zh: '这份证照现在{state}，不能{action}。依据：{basis}。' },
+  LICENCE_DATE_WRONG: { status: 400, zh: '生效日期 {from} 不对，应当在 {earliest} 到 {latest} 之间。' },
+  LICENCE_HOLD_END_WRONG: { status: 400, zh: '只有暂扣可以写结束日期，而且不能早于 {from}（现在写的是 {until}）。' },
+  LICENCE_GLYPH_MISSING: { status: 409, zh: '证照上的“{signs}”现有字库里没有，印不出来，请联系平台管理员补字。' },
+  LICENCE_TEXT_TOO_LONG: { status: 409, zh: '证照上这一栏放不下：“{text}”。请把内容写短些，或者请管理员调整版式。' },
+  LICENCE_IDENTIFIER_WRONG: { status: 400, zh: '这不是电子证照标识，或者抄错了（校验位对不上）。' },
+  TYPE_NOT_FOUND: { status: 404, zh: '没有找到这种证照或者这一版。' },
+  TYPE_NOT_DRAFT: { status: 409, zh: '这一版不是草稿，不能再改；请新建草稿。' },
+  TYPE_CHANGED: { status: 409, zh: '{by}刚改过这份草稿，请刷新后再改，以免互相覆盖。' },
+  TYPE_SAME_PERSON: { status: 409, zh: '改版式的人自己不能发布，请另一个人核对后发布。' },
+  SEAL_NOT_FOUND: { status: 404, zh: '没有找到这枚印章，或者您无权查看。' },
+  SEAL_WORDING_WRONG: { status: 400, zh: '印章刻不出来：{fault}' },
+  SEAL_NOT_REQUESTED: { status: 409, zh: '这枚印章现在“{state}”，不在等待审核。' },
+  SEAL_SAME_PERSON: { status: 409, zh: '申请的人自己不能审核启用，请另一个人办。' },
+  SEAL_NOT_RELEASED: { status: 409, zh: '这枚印章现在“{state}”，不能这样办。' },
+  SEAL_MISSING: { status: 409, zh: '{unit}还没有可以盖在“{type}”上的{kind}，请先在“印章管理”里申请启用。' },
+  SEAL_NOT_ALLOWED: { status: 403, zh: '您没有用“{seal}”的权限，请由保管印章的人办理。' },
+  SEAL_KIND_UNKNOWN: { status: 400, zh: '没有“{kind}”这种印章，请从列表里选。' },
+} as const satisfies ErrorTable;
