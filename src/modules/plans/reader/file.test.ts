@@ -165,6 +165,70 @@ describe('PDF', () => {
     ]);
   });
 
+  it('a ruled table: cells of several lines, a cell over two rows, a heading over all columns', async () => {
+    // Columns 60–90–210–300–420–500; each line is a place and its text.
+    const at = (x: number, y: number, words: string) => ({ x, y, words });
+    const table = [
+      at(66, 700, '序号'),
+      at(96, 700, '工作任务'),
+      at(216, 700, '牵头单位'),
+      at(306, 700, '配合单位'),
+      at(426, 700, '完成时限'),
+      at(96, 676, '一、政务环境'),
+      at(66, 640, '1'),
+      at(96, 652, '推进工程建设项目审'),
+      at(96, 636, '批制度改革'),
+      at(216, 652, '县住房和城乡'),
+      at(216, 636, '建设局'),
+      at(306, 652, '县自然资源局、县水'),
+      at(306, 636, '利局'),
+      at(426, 652, '2023年6'),
+      at(426, 636, '月底'),
+      at(66, 596, '2'),
+      at(96, 596, '推进一网通办'),
+      at(216, 612, '县行政审批局'),
+      at(306, 612, '县公安局'),
+      at(306, 600, '县税务局'),
+      at(426, 612, '长期坚持'),
+      at(216, 580, '县数据局'),
+      at(306, 580, '各乡镇'),
+      at(426, 580, '年底前'),
+    ];
+    const ys = [716, 692, 668, 628, 594, 570];
+    const xs = [60, 90, 210, 300, 420, 500];
+    const level = ys.flatMap((y) => (y === 594 ? [`210 ${y} m 500 ${y} l S`] : [`60 ${y} m 500 ${y} l S`]));
+    const upright = xs.map((x) =>
+      x === 60 || x === 500 ? `${x} 716 m ${x} 570 l S` : `${x} 716 m ${x} 692 l S ${x} 668 m ${x} 570 l S`,
+    );
+    const reading = await readPlanFile(
+      pdf([[at(60, 760, '某县2023年营商环境任务分解表'), ...table]], [...level, ...upright].join('\n')),
+      'table.pdf',
+    );
+    expect(
+      toOutput(reading).measures.map(({ no, title, lead, co, collective, deadline, area }) => [
+        no,
+        title,
+        lead,
+        co,
+        collective,
+        deadline,
+        area,
+      ]),
+    ).toEqual([
+      [
+        1,
+        '推进工程建设项目审批制度改革',
+        ['县住房和城乡建设局'],
+        ['县自然资源局', '县水利局'],
+        [],
+        '2023-06-30',
+        '政务环境',
+      ],
+      [2, '推进一网通办', ['县行政审批局'], ['县公安局', '县税务局'], [], '长期坚持', '政务环境'],
+      [2, '推进一网通办', ['县数据局'], [], ['各乡镇'], '2023-12-31', '政务环境'],
+    ]);
+  });
+
   it('a page without a text layer gives a warning', async () => {
     const reading = await readPlanFile(pdf([[]]), 'scan.pdf');
     expect(reading.warnings[0]?.message).toContain('第1页没有文字层');
@@ -192,7 +256,10 @@ function utf16(words: string): Uint8Array {
 }
 
 /** The smallest PDF with Chinese text: a font named only, its characters by a predefined map. */
-function pdf(pages: readonly (readonly string[])[]): Uint8Array {
+function pdf(
+  pages: readonly (readonly (string | { x: number; y: number; words: string })[])[],
+  drawn = '',
+): Uint8Array {
   const objects: string[] = ['<</Type/Catalog/Pages 2 0 R>>', ''];
   const kids: string[] = [];
   const font = 3;
@@ -206,7 +273,11 @@ function pdf(pages: readonly (readonly string[])[]): Uint8Array {
   for (const lines of pages) {
     const hex = (line: string) =>
       [...line].map((char) => (char.codePointAt(0) ?? 0).toString(16).padStart(4, '0')).join('');
-    const stream = lines.map((line, index) => `BT /F1 12 Tf 60 ${780 - index * 24} Td <${hex(line)}> Tj ET`).join('\n');
+    const stream = lines
+      .map((line, index) => (typeof line === 'string' ? { x: 60, y: 780 - index * 24, words: line } : line))
+      .map(({ x, y, words }) => `BT /F1 12 Tf ${x} ${y} Td <${hex(words)}> Tj ET`)
+      .concat(drawn)
+      .join('\n');
     objects.push(`<</Length ${stream.length}>>stream\n${stream}\nendstream`);
     const content = objects.length;
     objects.push(

@@ -1,16 +1,9 @@
 import { NotADocument } from './file.ts';
-
-interface Piece {
-  text: string;
-  x: number;
-  y: number;
-  width: number;
-  size: number;
-}
+import { ruledTables, rulesOf, type Piece } from './pdf-tables.ts';
 
 /** The text layer of a .pdf file as lines in reading order, pages parted by a form feed. Columns of a table are parted by tabs. */
 export async function readPdf(bytes: Uint8Array, name: string): Promise<{ text: string; warnings: string[] }> {
-  const { getDocument, VerbosityLevel } = await import('pdfjs-dist/legacy/build/pdf.mjs');
+  const { getDocument, OPS, VerbosityLevel } = await import('pdfjs-dist/legacy/build/pdf.mjs');
   const warnings: string[] = [];
   const pages: string[] = [];
   const task = getDocument({
@@ -45,7 +38,10 @@ export async function readPdf(bytes: Uint8Array, name: string): Promise<{ text: 
           });
         }
         if (pieces.length === 0) silent.push(number);
-        pages.push(linesOf(pieces).join('\n'));
+        const lines = looksRuled(pieces)
+          ? withTables(pieces, rulesOf(await page.getOperatorList({ intent: 'display' }), OPS))
+          : linesOf(pieces);
+        pages.push(lines.map(({ text }) => text).join('\n'));
         page.cleanup();
       } catch {
         warnings.push(`第${number}页读不出来，已跳过。`);
@@ -73,7 +69,30 @@ async function maps(): Promise<{ cMapUrl?: string; standardFontDataUrl?: string 
   return { cMapUrl: join(home, 'cmaps/'), standardFontDataUrl: join(home, 'standard_fonts/') };
 }
 
-function linesOf(pieces: readonly Piece[]): string[] {
+/** Lines with gaps in them as only tables have: then it is worth while to look for the ruled lines. */
+function looksRuled(pieces: readonly Piece[]): boolean {
+  return (
+    rowsOf(pieces).filter((row) => row.some((piece, index) => gapBefore(row, index) > piece.size * 0.6)).length >= 2
+  );
+}
+
+function gapBefore(row: readonly Piece[], index: number): number {
+  const before = row[index - 1];
+  const piece = row[index];
+  return before === undefined || piece === undefined ? 0 : piece.x - before.x - before.width;
+}
+
+interface TextLine {
+  y: number;
+  text: string;
+}
+
+function withTables(pieces: readonly Piece[], rules: ReturnType<typeof rulesOf>): TextLine[] {
+  const { rows, rest } = ruledTables(pieces, rules);
+  return [...rows, ...(rest.length === 0 ? [] : linesOf(rest))].sort((a, b) => b.y - a.y);
+}
+
+function rowsOf(pieces: readonly Piece[]): Piece[][] {
   const rows: Piece[][] = [];
   for (const piece of [...pieces].sort((a, b) => b.y - a.y || a.x - b.x)) {
     const row = rows.findLast(
@@ -82,9 +101,13 @@ function linesOf(pieces: readonly Piece[]): string[] {
     if (row === undefined) rows.push([piece]);
     else row.push(piece);
   }
+  for (const row of rows) row.sort((a, b) => a.x - b.x);
+  return rows;
+}
+
+function linesOf(pieces: readonly Piece[]): TextLine[] {
   const left = Math.min(...pieces.map(({ x }) => x));
-  return rows.map((row) => {
-    row.sort((a, b) => a.x - b.x);
+  return rowsOf(pieces).map((row) => {
     let line = '';
     let end = row[0]?.x ?? 0;
     const size = row[0]?.size ?? 10;
@@ -95,6 +118,6 @@ function linesOf(pieces: readonly Piece[]): string[] {
       end = piece.x + piece.width;
     }
     const indent = Math.round(((row[0]?.x ?? left) - left) / size);
-    return `${'\u3000'.repeat(Math.max(0, Math.min(4, indent)))}${line}`;
+    return { y: row[0]?.y ?? 0, text: `${'\u3000'.repeat(Math.max(0, Math.min(4, indent)))}${line}` };
   });
 }
