@@ -13,7 +13,7 @@ const role = z.strictObject({
   name: z.string().min(1),
   explanation: z.string().min(1),
   reach: z.enum(['unit', 'all']),
-  permissions: z.array(z.string().regex(/^[a-z]+\.[a-z-]+$/)).min(1),
+  permissions: z.array(z.string().regex(/^[a-z-]+\.[a-z-]+$/)).min(1),
 });
 
 /** Reads the county's directory and roles; does nothing when these very files are loaded already. */
