@@ -44,8 +44,10 @@ export function paragraphsOf(text: string): Paragraph[] {
 
 export function coversOf(rows: readonly ReviewRow[]): Cover[] {
   return rows
-    .flatMap(({ id, no, state, confidence, text }) =>
-      text.span === null || state === 'dropped' ? [] : [{ ...text.span, id, no, state, level: levelOf(confidence) }],
+    .flatMap(({ id, no, state, confidence, flags, text }) =>
+      text.span === null || state === 'dropped'
+        ? []
+        : [{ ...text.span, id, no, state, level: levelOf(confidence, flags) }],
     )
     .sort((a, b) => a.start - b.start || b.end - a.end);
 }

@@ -238,8 +238,10 @@ describe('words', () => {
     [0.96, '把握大 96%'],
     [0.899, '把握一般 89%'],
     [0.5, '把握小 50%'],
-    [1, '人工改过'],
-  ])('%d is %s', (confidence, words) => expect(levelText(confidence)).toBe(words));
+    [1, '把握大 100%'],
+  ])('%d is %s', (confidence, words) => expect(levelText({ confidence, flags: [] })).toBe(words));
+  it('what somebody typed is not the reader’s', () =>
+    expect(levelText({ confidence: 1, flags: ['typed'] })).toBe('人工改过'));
 
   it('the year of a document', () => {
     expect(yearOf({ title: '麟游县2027年方案', issuedOn: '2026-12-30' }, 2030)).toBe(2027);

@@ -38,8 +38,8 @@ export const levelTags: Readonly<Record<Level, string>> = {
 };
 
 /** “把握大 96%”; what somebody typed has no percentage. */
-export function levelText(confidence: number): string {
-  const level = levelOf(confidence);
+export function levelText({ confidence, flags }: Pick<ReviewRow, 'confidence' | 'flags'>): string {
+  const level = levelOf(confidence, flags);
   return level === 'typed' ? levelNames.typed : `${levelNames[level]} ${Math.floor(confidence * 100)}%`;
 }
 
@@ -58,7 +58,7 @@ export function rowViewer(): (rows: readonly ReviewRow[]) => SeenRow[] {
         { ...row, span: row.text.span, leads: named(row.leads), supporters: named(row.supporters) },
         row.state === 'dropped' ? new Set() : twice,
       );
-      const seen = { row, looks, level: levelOf(row.confidence), isOpen: needsLook(row.state, looks) };
+      const seen = { row, looks, level: levelOf(row.confidence, row.flags), isOpen: needsLook(row.state, looks) };
       known.set(row, { isTwice, seen });
       return seen;
     });
@@ -66,7 +66,7 @@ export function rowViewer(): (rows: readonly ReviewRow[]) => SeenRow[] {
 }
 
 export const showings = {
-  all: '全部（不算去掉的）',
+  all: '全部',
   look: '只看要看的',
   proposed: '还没决定的',
   confirmed: '已确认的',

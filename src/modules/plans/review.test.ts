@@ -193,13 +193,14 @@ describe('要看的地方', () => {
   it.each<[string, Partial<RowSeen>, string[]]>([
     ['都读准了', {}, []],
     ['把握小', { confidence: 0.7 }, ['look']],
+    ['把握十足，疑问还在', { confidence: 1, flags: ['repaired-name'] }, ['look']],
     ['没有编号', { no: ' ' }, ['stop']],
     ['牵头不在目录里', { leads: [stranger] }, ['stop']],
     ['配合不在目录里', { supporters: [stranger] }, ['look']],
     ['没有牵头，只说一次', { leads: [], flags: ['no-lead'] }, ['look']],
     ['只是说明', { flags: ['open-list', 'broken-line'] }, ['note']],
     ['没有见过的标记也要看', { flags: ['something-new'] }, ['look']],
-    ['人改过以后，读的时候的疑问就了结了', { confidence: 1, flags: ['unread-words'] }, []],
+    ['人改过以后，读的时候的疑问就了结了', { confidence: 1, flags: ['unread-words', 'typed'] }, []],
     ['最要紧的在前', { flags: ['open-list', 'unread-words'], no: '' }, ['stop', 'look', 'note']],
   ])('%s', (_, change, weights) => {
     const looks = looksOf({ ...sound, ...change }, nobody);
@@ -222,8 +223,32 @@ describe('要看的地方', () => {
     expect(looksOf(sound, twice).map(({ weight }) => weight)).toEqual(['stop']);
   });
 
+  it('改过的行分开以后，又要对照原文', async () => {
+    const { documentId } = await upload(lines.join('\n').replace('麟游县2027年', '麟游县2033年'), '三三年.txt');
+    const [row] = (await open(documentId)).rows;
+    if (row === undefined) throw new Error('rows were expected');
+    const edit = { area: null, supporters: [], collectives: [], deadline: null, targets: [], title: '甲', no: '9' };
+    const edited = await reader(contract.editRow, {
+      ...edit,
+      rowId: row.id,
+      version: row.version,
+      leads: ['县行政审批局'],
+    });
+    expect(edited.row.flags).toContain('typed');
+    const { text } = await open(documentId);
+    const at = text.indexOf('企业开办时间');
+    const { rows } = await reader(contract.splitRow, { rowId: row.id, version: edited.row.version, at });
+    expect(rows.map(({ flags, confidence }) => [flags.includes('typed'), levelOf(confidence, flags)])).toEqual([
+      [false, 'sure'],
+      [false, 'weak'],
+    ]);
+  });
+
   it('把握分四档', () => {
-    expect([1, 0.97, 0.9, 0.89, 0.8, 0.79, 0].map(levelOf)).toEqual('typed sure sure fair fair weak weak'.split(' '));
+    expect([1, 0.97, 0.9, 0.89, 0.8, 0.79, 0].map((one) => levelOf(one, []))).toEqual(
+      'sure sure sure fair fair weak weak'.split(' '),
+    );
+    expect(levelOf(0.3, ['typed'])).toBe('typed');
   });
 });
 

@@ -8,8 +8,16 @@ import * as contract from '../contract-review.ts';
 import { enterDocument } from '../enter-document.ts';
 import { NotADocument, readPlanFile } from '../reader/index.ts';
 import { differences, type ComparedMeasure } from '../rules/differences.ts';
-import { looksOf, needsLook, numbersTwice } from '../rules/look.ts';
-import { areasOfReading, freeNumber, mergeBodies, rowsOfReading, splitBody, type WrittenName } from '../rules/rows.ts';
+import { looksOf, needsLook, numbersTwice, typedFlag } from '../rules/look.ts';
+import {
+  areasOfReading,
+  freeNumber,
+  mergeBodies,
+  rowsOfReading,
+  splitBody,
+  type RowBody,
+  type WrittenName,
+} from '../rules/rows.ts';
 import { targetText } from '../rules/target.ts';
 import {
   draftsOf,
@@ -128,6 +136,7 @@ export const reviewRoutes = [
       collectives: names(input.collectives),
       sponsors: input.sponsors ?? body.sponsors,
       deadline: typed(body.deadline, input.deadline),
+      flags: [...new Set([...body.flags, typedFlag])],
       targets: input.targets.map((target) => ({
         ...target,
         span: body.targets.find((one) => one.subject === target.subject)?.span ?? null,
@@ -148,14 +157,14 @@ export const reviewRoutes = [
     const used = new Set(rows.filter((one) => one.kind === row.kind).map((one) => one.body.no));
     const [first, second] = parts;
     const id = uuidv7(Date.parse(tx.now));
-    await saveDraft(tx, row.id, first, row.confidence);
+    await saveDraft(tx, row.id, untyped(first), row.confidence);
     await insertDrafts(tx, [
       {
         id,
         documentId: document.id,
         position: next === undefined ? row.position + 1 : (row.position + next.position) / 2,
         kind: row.kind,
-        body: { ...second, no: freeNumber(row.body.no, used) },
+        body: { ...untyped(second), no: freeNumber(row.body.no, used) },
         confidence: Math.min(0.5, row.confidence),
       },
     ]);
@@ -169,7 +178,7 @@ export const reviewRoutes = [
     const rows = (await draftsOf(tx, document.id)).filter((one) => one.state !== 'dropped' && one.kind === row.kind);
     const other = rows[rows.findIndex((one) => one.id === row.id) + 1];
     if (other?.id !== input.otherId || row.state === 'dropped') throw new AppError('ROWS_NOT_ADJACENT');
-    await saveDraft(tx, row.id, mergeBodies(row.body, other.body), Math.min(row.confidence, other.confidence));
+    await saveDraft(tx, row.id, untyped(mergeBodies(row.body, other.body)), Math.min(row.confidence, other.confidence));
     await setDraftStates(tx, [other.id], 'dropped');
     tx.note(`plan-document:${document.id}`, `把第${other.body.no}行并入第${row.body.no}行`, {
       row: row.id,
@@ -260,6 +269,11 @@ function obstacle(row: PlanRowDraft, directory: UnitDirectory): string | null {
   const unknown = row.body.leads.filter(({ name }) => !isUnit(directory, name));
   if (unknown.length > 0) return `牵头单位“${unknown.map(({ name }) => name).join('、')}”不在单位目录里`;
   return row.body.no.trim() === '' ? '没有编号' : null;
+}
+
+/** What was typed before a row was parted or joined says nothing about what came of it. */
+function untyped(body: RowBody): RowBody {
+  return { ...body, flags: body.flags.filter((flag) => flag !== typedFlag) };
 }
 
 function isUnit(directory: UnitDirectory, name: string): boolean {

@@ -38,9 +38,12 @@ export const levelNames: Readonly<Record<Level, string>> = {
   weak: '把握小',
 };
 
-/** Below 0.8 the reader itself asks for a person; 1 is what a person typed. */
-export function levelOf(confidence: number): Level {
-  if (confidence >= 1) return 'typed';
+/** The mark on a row that a person has typed in. */
+export const typedFlag = 'typed';
+
+/** Below 0.8 the reader itself asks for a person. */
+export function levelOf(confidence: number, flags: readonly string[]): Level {
+  if (flags.includes(typedFlag)) return 'typed';
   return confidence >= 0.9 ? 'sure' : confidence >= 0.8 ? 'fair' : 'weak';
 }
 
@@ -55,8 +58,9 @@ export function looksOf(row: RowSeen, twice: ReadonlySet<string>): Look[] {
   for (const { name, span } of row.supporters.filter((one) => !one.known))
     say('look', `配合单位“${name}”不在单位目录里，入台账后只是一个名称，收不到任务。`, span ?? row.span);
   if (row.leads.length === 0) say('look', '没有牵头单位，照这样入台账就没有人牵头。');
-  if (row.confidence < 1) {
-    if (levelOf(row.confidence) === 'weak') say('look', '读这一行的把握小，请对照原文。');
+  const level = levelOf(row.confidence, row.flags);
+  if (level !== 'typed') {
+    if (level === 'weak') say('look', '读这一行的把握小，请对照原文。');
     for (const flag of row.flags) {
       const [weight, words] = flagWords[flag] ?? ['look', '读这一行时有疑问，请对照原文。'];
       if (words !== '') say(weight, words);
