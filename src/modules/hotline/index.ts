@@ -1,3 +1,35 @@
-/** The hotline: its engines, which the command line measures with too. */
-export { evaluateDispatch, evaluateKnowledge, knowledgeIndex, trainDispatch } from './engine/index.ts';
-export type { DispatchRow, KnowledgeDoc } from './engine/index.ts';
+import type { Module } from '../../kernel/module.ts';
+import { retrain } from './advice.ts';
+import { hotlineErrors } from './errors.ts';
+import { deskRoutes } from './routes/desk.ts';
+import { intakeRoutes } from './routes/intake.ts';
+import { ownRoutes } from './routes/own.ts';
+import { unitRoutes } from './routes/work.ts';
+import { countyOf } from './settings.ts';
+import { tellingSubscribers } from './telling.ts';
+
+/**
+ * 有问必应、接诉即办: the hotline that answers, dispatches, supervises and learns.
+ *
+ * Publishes `ticket.closed` {ticketId, no, unitId, class, outcome, solved, satisfaction, excluded} and `ticket.told`
+ * {ticketId, title, body}. No event says who raised a ticket.
+ */
+export const hotline: Module = {
+  name: 'hotline',
+  errors: hotlineErrors,
+  routes: [...intakeRoutes, ...ownRoutes, ...deskRoutes, ...unitRoutes],
+  subscribers: [...tellingSubscribers],
+  jobs: [{ name: 'hotline.retrain', everySeconds: 21_600, run: retrain }],
+  async load(tx) {
+    await countyOf(tx.services);
+  },
+};
+
+export {
+  evaluateDispatch,
+  evaluateKnowledge,
+  knowledgeIndex,
+  trainDispatch,
+  type DispatchRow,
+  type KnowledgeDoc,
+} from './engine/index.ts';

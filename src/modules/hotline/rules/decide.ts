@@ -17,8 +17,7 @@ export type TicketCommand =
   | { action: 'convene'; reason: string }
   | { action: 'handOver'; to: string; reason: string }
   | { action: 'askExtension'; reason: string }
-  /** `dueAt`: what the calendar made of a granted extension. */
-  | { action: 'decideExtension'; granted: boolean; note: string; dueAt: Instant | null }
+  | { action: 'decideExtension'; granted: boolean; note: string }
   | { action: 'askEarlyClosing'; reason: string }
   | { action: 'decideEarlyClosing'; granted: boolean; note: string }
   | { action: 'replyPart'; unitId: string; text: string }
@@ -207,14 +206,14 @@ function refuseExtended(ticket: TicketState, at: Instant): void {
 
 function decideExtension(
   ticket: TicketState,
-  { granted, note, dueAt }: { granted: boolean; note: string; dueAt: Instant | null },
+  { granted, note }: { granted: boolean; note: string },
   ground: Ground,
 ): TicketEvent {
   const { now: at, by } = ground;
   const asked = ticket.extension;
   if (asked === null || asked.decision !== null) throw new AppError('TICKET_NOTHING_ASKED', { what: '延期' });
   if (granted && ticket.dueAt !== null && ticket.dueAt < at) throw new AppError('TICKET_EXTENSION_TOO_LATE');
-  return { type: 'extensionDecided', at, by, granted, note, dueAt: granted ? dueAt : null };
+  return { type: 'extensionDecided', at, by, granted, note, dueAt: null };
 }
 
 function proposeClass(ticket: TicketState, to: TicketClass, reason: string, { now: at, by }: Ground): TicketEvent[] {

@@ -32,6 +32,8 @@ export type SupervisionTrigger = (typeof supervisionTriggers)[number];
 
 export const settingsFile = z.strictObject({
   office: sourced(slug),
+  /** Whose desk it is when the office itself is reported. */
+  deputy: sourced(slug),
   terms: z.array(
     z.strictObject({
       class: z.enum(ticketClasses),

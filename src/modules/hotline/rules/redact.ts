@@ -17,10 +17,17 @@ export function redact(text: string, identity: Identity): string {
   for (const pattern of [idNumber, mobile, landline, email]) plain = plain.replace(pattern, blot);
   for (const number of identity.numbers) plain = blotDigits(plain, number);
   for (const name of identity.names) {
-    if (Array.from(name.trim()).length < 2) continue;
-    plain = plain.split(name.trim()).join(blot);
-    plain = plain.replace(spaced(name.trim()), blot);
+    if (Array.from(name.trim()).length >= 2) plain = plain.replace(spaced(name.trim()), blot);
   }
+  return plain;
+}
+
+/** Names and numbers of given people only: for what staff write about a confidential ticket. */
+export function redactKnown(text: string, identity: Identity): string {
+  let plain = text;
+  for (const number of identity.numbers) plain = blotDigits(plain, number);
+  for (const name of identity.names)
+    if (Array.from(name.trim()).length >= 2) plain = plain.replace(spaced(name.trim()), blot);
   return plain;
 }
 
