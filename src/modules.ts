@@ -1,6 +1,7 @@
 import type { Module } from './kernel/module.ts';
 import { cases } from './modules/cases/index.ts';
 import { catalogue } from './modules/catalogue/index.ts';
+import { hotline } from './modules/hotline/index.ts';
 import { land } from './modules/land/index.ts';
 import { licences } from './modules/licences/index.ts';
 import { org } from './modules/org/index.ts';
@@ -11,4 +12,16 @@ import { portal } from './portal/index.ts';
 import { workbench } from './workbench.ts';
 
 /** The ordered list of modules: the only file that names them all. A module may use those above it. */
-export const modules: readonly Module[] = [org, tasks, catalogue, licences, cases, land, projects, plans, portal, workbench];
+export const modules: readonly Module[] = [
+  org,
+  tasks,
+  catalogue,
+  licences,
+  cases,
+  land,
+  projects,
+  hotline,
+  plans,
+  portal,
+  workbench,
+];
