@@ -222,6 +222,7 @@ export const reportProgress = endpoint({
   }),
   output: z.object({ reportId: uuid }),
   errors: [
+    'PLAN_SUPERSEDED',
     'UNIT_NOT_REACHED',
     'MEASURE_NOT_FOUND',
     'MEASURE_NOT_OURS',
@@ -259,7 +260,7 @@ export const decideReport = endpoint({
   scope: 'region',
   input: z.object({ reportId: uuid, accept: z.boolean(), reason: z.string().trim().max(1000).default('') }),
   output: z.object({ state: z.enum(['accepted', 'returned']) }),
-  errors: ['REPORT_NOT_FOUND', 'REPORT_ALREADY_DECIDED', 'DECIDER_IS_DOER', 'RETURN_NEEDS_REASON'],
+  errors: ['PLAN_SUPERSEDED', 'REPORT_NOT_FOUND', 'REPORT_ALREADY_DECIDED', 'DECIDER_IS_DOER', 'RETURN_NEEDS_REASON'],
   example: { reportId: sample, accept: true },
 });
 
@@ -288,6 +289,7 @@ export const reportReading = endpoint({
     evidence: [{ sha256: 'a'.repeat(64), name: '供电可靠性统计.pdf', type: 'application/pdf', size: 1024 }],
   },
   errors: [
+    'PLAN_SUPERSEDED',
     'UNIT_NOT_REACHED',
     'TARGET_NOT_FOUND',
     'TARGET_IS_COMPUTED',
@@ -321,6 +323,7 @@ export const setMilestones = endpoint({
   input: z.object({ ...measureId, version: z.number().int(), milestones: z.array(milestone).max(20) }),
   output: z.object({ version: z.number().int() }),
   errors: [
+    'PLAN_SUPERSEDED',
     'UNIT_NOT_REACHED',
     'MEASURE_NOT_FOUND',
     'MEASURE_NOT_OURS',
@@ -341,7 +344,7 @@ export const moveDeadline = endpoint({
   scope: 'region',
   input: z.object({ ...measureId, deadline: localDate, reason }),
   output: z.object({ deadline: localDate, originalDeadline: localDate }),
-  errors: ['MEASURE_NOT_FOUND', 'MEASURE_WRITTEN_OFF', 'DEADLINE_NOT_LATER'],
+  errors: ['PLAN_SUPERSEDED', 'MEASURE_NOT_FOUND', 'MEASURE_WRITTEN_OFF', 'DEADLINE_NOT_LATER'],
   example: { measureId: sample, deadline: '2027-03-31', reason: '上级系统推迟上线' },
 });
 
@@ -354,7 +357,7 @@ export const suspendMeasure = endpoint({
   scope: 'region',
   input: z.object({ ...measureId, suspended: z.boolean(), reason }),
   output: z.object({ suspended: z.boolean() }),
-  errors: ['MEASURE_NOT_FOUND', 'MEASURE_WRITTEN_OFF', 'MEASURE_SUSPENDED_ALREADY'],
+  errors: ['PLAN_SUPERSEDED', 'MEASURE_NOT_FOUND', 'MEASURE_WRITTEN_OFF', 'MEASURE_SUSPENDED_ALREADY'],
   example: { measureId: sample, suspended: true, reason: '等上级文件' },
 });
 
@@ -368,6 +371,7 @@ export const askWriteOff = endpoint({
   input: z.object({ ...measureId, reason, evidence: evidence.default([]) }),
   output: z.object({ requested: z.literal(true) }),
   errors: [
+    'PLAN_SUPERSEDED',
     'UNIT_NOT_REACHED',
     'MEASURE_NOT_FOUND',
     'MEASURE_NOT_OURS',
@@ -388,7 +392,7 @@ export const decideWriteOff = endpoint({
   scope: 'region',
   input: z.object({ ...measureId, accept: z.boolean(), reason: z.string().trim().max(1000).default('') }),
   output: z.object({ light }),
-  errors: ['MEASURE_NOT_FOUND', 'WRITE_OFF_NOT_ASKED', 'DECIDER_IS_DOER', 'RETURN_NEEDS_REASON'],
+  errors: ['PLAN_SUPERSEDED', 'MEASURE_NOT_FOUND', 'WRITE_OFF_NOT_ASKED', 'DECIDER_IS_DOER', 'RETURN_NEEDS_REASON'],
   example: { measureId: sample, accept: true },
 });
 
@@ -401,7 +405,7 @@ export const reopenMeasure = endpoint({
   scope: 'region',
   input: z.object({ ...measureId, reason }),
   output: z.object({ light }),
-  errors: ['MEASURE_NOT_FOUND', 'MEASURE_NOT_WRITTEN_OFF'],
+  errors: ['PLAN_SUPERSEDED', 'MEASURE_NOT_FOUND', 'MEASURE_NOT_WRITTEN_OFF'],
   example: { measureId: sample, reason: '回访发现没有做到' },
 });
 
@@ -415,7 +419,13 @@ export const superviseMeasure = endpoint({
   status: 201,
   input: z.object({ ...measureId, unit: z.string().max(64), level: z.string().max(20), reason }),
   output: z.object({ number: z.string() }),
-  errors: ['MEASURE_NOT_FOUND', 'MEASURE_NOT_THEIRS', 'MEASURE_WRITTEN_OFF', 'SUPERVISION_LEVEL_UNKNOWN'],
+  errors: [
+    'PLAN_SUPERSEDED',
+    'MEASURE_NOT_FOUND',
+    'MEASURE_NOT_THEIRS',
+    'MEASURE_WRITTEN_OFF',
+    'SUPERVISION_LEVEL_UNKNOWN',
+  ],
   example: { measureId: sample, unit: 'housing-construction', level: 'yellow', reason: '进度偏慢' },
 });
 

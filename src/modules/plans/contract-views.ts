@@ -133,6 +133,9 @@ export const measureView = measureLine.omit({ targets: true }).extend({
       evidence,
     }),
   ),
+  /** The same measure in the version of the plan that took this one's place. */
+  continuedIn: z.object({ measureId: uuid, version: z.number().int() }).nullable(),
+  superseded: z.boolean(),
   /** What this caller may do now. */
   actions: z.array(z.string()),
   version: z.number().int(),

@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { strFromU8, unzipSync } from 'fflate';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { readSheet } from 'read-excel-file/node';
+import writeXlsxFile from 'write-excel-file/node';
 import { startTestPlatform, type TestPlatform } from '../../../test/support/platform.ts';
 import { CallError, type Caller } from '../../kernel/call.ts';
 import { sql } from '../../kernel/db.ts';
@@ -127,6 +128,57 @@ describe('读入方案', () => {
     ]);
     expect(ledger.measures[1]?.targets).toMatchObject([{ how: 'reported' }]);
 
+    // A year's work before the plan is issued anew: reported, counted, moved, supervised, written off, a figure handed in.
+    platform.clock.set(instantAt('2027-05-10', '09:00'));
+    const [boss, checker, bureau, revenue] = [
+      await platform.signIn('supervisor'),
+      await platform.signIn('officer-reform-office'),
+      await platform.signIn('officer-approval-bureau'),
+      await platform.signIn('officer-tax'),
+    ];
+    const [opening, tax] = ledger.measures;
+    if (opening === undefined || tax === undefined) throw new Error('no measures');
+    const proof = async (caller: Caller) => [
+      (
+        await caller(contract.uploadEvidence, {
+          document: new File([`佐证 ${Math.random()}`], '证明.txt', { type: 'text/plain' }),
+        } as never)
+      ).document,
+    ];
+    const reported = await bureau(contract.reportProgress, {
+      measureId: opening.id,
+      progress: 40,
+      done: '流程已经合并',
+      evidence: await proof(bureau),
+    });
+    await boss(contract.decideReport, { reportId: reported.reportId, accept: true });
+    await boss(contract.moveDeadline, { measureId: opening.id, deadline: '2028-03-31', reason: '上级系统推迟' });
+    const slip = await boss(contract.superviseMeasure, {
+      measureId: opening.id,
+      unit: 'approval-bureau',
+      level: 'supervision',
+      reason: '进度偏慢',
+    });
+    const taxed = await revenue(contract.reportProgress, {
+      measureId: tax.id,
+      progress: 100,
+      done: '完成',
+      evidence: await proof(revenue),
+    });
+    await boss(contract.decideReport, { reportId: taxed.reportId, accept: true });
+    await revenue(contract.askWriteOff, { measureId: tax.id, reason: '完成', evidence: await proof(revenue) });
+    await checker(contract.decideWriteOff, { measureId: tax.id, accept: true });
+    const opened = (await boss(contract.readMeasure, { measureId: opening.id })).targets[0];
+    const { readingId } = await bureau(contract.reportReading, {
+      targetId: opened?.id ?? '',
+      on: '2027-05-01',
+      value: 0.8,
+      evidence: await proof(bureau),
+    });
+    await boss(contract.decideReading, { readingId, accept: true });
+    await bureau(contract.submitForQuota, { kind: 'note', subject: '开办提速', occurredOn: '2027-05-06' });
+    platform.clock.set(spring);
+
     const reread = await supervisor(contract.readDocument, {
       document: new File(
         [notice.replace('80小时', '60小时').replace('县税务局牵头，县财政局', '县财政局牵头，县税务局')],
@@ -146,6 +198,30 @@ describe('读入方案', () => {
     });
     const next = await second(contract.enterLedger, { ...period, documentId: reread.documentId });
     expect(next.version).toBe(2);
+    const again = await supervisor(contract.listMeasures, { planId: next.planId, size: 200 });
+    const [goesOn, changed2] = await Promise.all(
+      again.measures.map((one) => supervisor(contract.readMeasure, { measureId: one.id })),
+    );
+    expect(goesOn).toMatchObject({
+      progress: 40,
+      originalDeadline: '2027-12-31',
+      deadline: '2028-03-31',
+      supervisions: [{ number: slip.number, level: '督办', state: 'issued', unit: { id: 'approval-bureau' } }],
+      reports: [{ progress: 40, state: 'accepted' }],
+    });
+    const figures = await supervisor(contract.targetHistory, { targetId: goesOn?.targets[0]?.id ?? '' });
+    expect(figures.readings).toMatchObject([{ value: 0.8, how: 'reported', state: 'accepted', on: '2027-05-01' }]);
+    expect(goesOn?.supervisions[0]?.link).toMatch(/^\/workbench\/supervision\/[0-9a-f-]{36}$/);
+    expect(goesOn?.events.map((one) => one.type)).toContain('continued');
+    // The target is another one now: what was done stays done, but not what was signed off.
+    expect(changed2).toMatchObject({ progress: 100, writtenOffOn: null });
+    expect(changed2?.events[0]?.words).toContain('新版方案改了目标');
+    expect((await supervisor(contract.listSubmissions, { planId: next.planId })).total).toBe(1);
+    const old = await supervisor(contract.readMeasure, { measureId: opening.id });
+    expect(old).toMatchObject({ superseded: true, continuedIn: { measureId: goesOn?.id, version: 2 }, actions: [] });
+    expect(await refused(lead(contract.reportProgress, { measureId: opening.id, progress: 50, done: '做了' }))).toEqual(
+      [409, 'PLAN_SUPERSEDED'],
+    );
     const found = await supervisor(contract.planDifferences, { from: entered.planId, to: next.planId });
     expect(found.added).toEqual([]);
     expect(found.removed).toEqual([{ no: '3', title: '规范中介服务' }]);
@@ -209,6 +285,81 @@ describe('读入方案', () => {
       ).toEqual(theirs[index]?.leads.map((unit) => unit.id));
     }
     expect(ours.measures.flatMap((one) => one.targets).some((one) => one.how === 'computed')).toBe(true);
+  });
+});
+
+describe('佐证材料', () => {
+  it('承担的单位、督办、审计打得开，别的单位打不开；每次留痕，作为文件安全送出', async () => {
+    const measureId = (await measures()).find((one) => one.no === '2')?.id ?? '';
+    const { document } = await lead(contract.uploadEvidence, {
+      document: new File(['办理情况说明'], '情况.txt', { type: 'text/plain' }),
+    } as never);
+    const { reportId } = await lead(contract.reportProgress, {
+      measureId,
+      progress: 10,
+      done: '已经启动',
+      evidence: [document],
+    });
+    const url = `/api/plans/evidence/report/${reportId}/${document.sha256}/content`;
+    const open = async (account: string) =>
+      platform.http.inject({ url, headers: { cookie: await platform.cookieOf(account) } });
+    for (const account of ['officer-approval-bureau', 'supervisor', 'auditor', 'leader']) {
+      const answer = await open(account);
+      expect(answer.statusCode, account).toBe(200);
+      expect(answer.body).toContain('办理情况');
+      expect(answer.headers['content-disposition']).toMatch(/^attachment/);
+      expect(answer.headers['x-content-type-options']).toBe('nosniff');
+    }
+    expect((await open('officer-culture-tourism')).statusCode).toBe(404);
+    expect((await open('applicant')).statusCode).toBe(403);
+    expect((await platform.http.inject({ url })).statusCode).toBe(401);
+    const missing = { of: 'report' as const, recordId: reportId, sha256: '0'.repeat(64) };
+    expect(await refused(supervisor(contract.openEvidence, missing))).toEqual([404, 'EVIDENCE_NOT_FOUND']);
+    // The same file under a record that does not name it is not there.
+    expect(
+      await refused(supervisor(contract.openEvidence, { ...missing, recordId: measureId, sha256: document.sha256 })),
+    ).toEqual([404, 'EVIDENCE_NOT_FOUND']);
+    const read = await platform.services.db.rows(
+      sql`select from kernel.journal where subject = ${`report:${reportId}`} and reason = '打开佐证材料'`,
+    );
+    expect(read).toHaveLength(4);
+  });
+});
+
+describe('月报表', () => {
+  it('空表填好就能导入：没填的行不算错；先看不报；错的行写明怎样改', async () => {
+    const answer = await platform.http.inject({
+      url: `/api/plans/${planId}/report-sheet.xlsx`,
+      headers: { cookie: await platform.cookieOf('officer-approval-bureau') },
+    });
+    expect(answer.statusCode).toBe(200);
+    const rows = (await readSheet(answer.rawPayload)) as (string | number | null)[][];
+    const width = rows[2]?.length ?? 0;
+    expect(rows[2]?.slice(0, 2)).toEqual(['措施序号', '措施']);
+    const at = (name: string) => rows[2]?.indexOf(name) ?? -1;
+    const filled = rows.map((row) => Array.from({ length: width }, (_, index) => row[index] ?? null));
+    Object.assign(filled[3] ?? [], { [at('工作进展')]: '梳理了流程', [at('进度')]: 35 });
+    Object.assign(filled[4] ?? [], { [at('工作进展')]: '开了会', [at('进度')]: '一半' });
+    const sheet = await writeXlsxFile([
+      {
+        data: filled.map((row) =>
+          row.map((value) => (value === null ? null : { value, type: typeof value === 'number' ? Number : String })),
+        ) as never,
+        sheet: '月报',
+      },
+    ]).toBuffer();
+    const send = (apply: 'true' | 'false') =>
+      lead(contract.importReports, { document: new File([new Uint8Array(sheet)], '月报.xlsx'), apply } as never);
+    const count = async () => (await supervisor(contract.listReports, { planId, unit: ['approval-bureau'] })).total;
+    const before = await count();
+    const seen = await send('false');
+    expect(seen).toMatchObject({ applied: false, accepted: 1, skipped: rows.length - 5 });
+    expect(seen.errors).toMatchObject([
+      { row: 5, column: '进度', found: '一半', instead: '填0到100之间的整数，例如 60 或 60%' },
+    ]);
+    expect(await count()).toBe(before);
+    expect(await send('true')).toMatchObject({ applied: true, accepted: 1, rows: seen.rows });
+    expect(await count()).toBe(before + 1);
   });
 });
 

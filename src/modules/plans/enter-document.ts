@@ -2,7 +2,9 @@ import type { Tx } from '../../kernel/module.ts';
 import type { LocalDate } from '../../kernel/time.ts';
 import type { UnitDirectory } from '../org/index.ts';
 import { finishTasks } from '../tasks/index.ts';
+import { bringAlong, continuingFrom } from './continue.ts';
 import { enterPlan } from './enter.ts';
+import { refreshPlan } from './figures.ts';
 import { countySettings } from './load.ts';
 import { roundsOf } from './rounds.ts';
 import type { PlanEntry, PlanTarget } from './rules/definition.ts';
@@ -45,8 +47,13 @@ export async function enterDocument(
       subItems: entries.filter((one) => one.kind === 'subItem').map((one) => one.entry),
     },
     `依据${documentNo || title}列入台账`,
+    ...(before === null ? [] : [await continuingFrom(tx, before, entries)]),
   );
-  if (before !== null) await closeRounds(tx, before);
+  if (before !== null) {
+    await bringAlong(tx, before, plan);
+    await closeRounds(tx, before);
+    await refreshPlan(tx, plan, await allMeasures(tx, plan.id));
+  }
   await markEntered(tx, document.id, plan.id);
   tx.note(`plan-document:${document.id}`, '列入台账', { plan: plan.id });
   return plan;

@@ -2,8 +2,8 @@ import { uuidv7 } from '../../kernel/ids.ts';
 import type { Tx } from '../../kernel/module.ts';
 import type { LocalDate } from '../../kernel/time.ts';
 import type { PlanEntry, PlanSettings } from './rules/definition.ts';
-import type { MeasureState } from './rules/measure.ts';
-import { insertMeasures, type NewMeasure } from './store/measures.ts';
+import type { MeasureEvent, MeasureState } from './rules/measure.ts';
+import { insertMeasures, type NewMeasure, type RecordedEvent } from './store/measures.ts';
 import { insertPlan, type Area, type PlanRow } from './store/plans.ts';
 import { insertTargets, type TargetRow } from './store/targets.ts';
 
@@ -24,8 +24,22 @@ export interface NewPlan {
   subItems: readonly PlanEntry[];
 }
 
+export type History = readonly Omit<RecordedEvent, 'measureId' | 'seq'>[];
+
+/** What an entry goes on from: how it stands entered, and what was done to it since. */
+export type Continuing = (
+  kind: 'measure' | 'subItem',
+  entry: PlanEntry,
+  entered: MeasureState,
+) => { entered: MeasureState; history: History };
+
 /** A plan with its measures and targets; the plan of the same year before it stays, superseded. */
-export async function enterPlan(tx: Tx, plan: NewPlan, why: string): Promise<PlanRow> {
+export async function enterPlan(
+  tx: Tx,
+  plan: NewPlan,
+  why: string,
+  continuing: Continuing = (_, __, entered) => ({ entered, history: [] }),
+): Promise<PlanRow> {
   const { measures, subItems, ...head } = plan;
   const row = await insertPlan(tx, { ...head, id: uuidv7(Date.parse(tx.now)) });
   const entries = [
@@ -34,7 +48,7 @@ export async function enterPlan(tx: Tx, plan: NewPlan, why: string): Promise<Pla
   ];
   const entered = entries.map(({ kind, entry }, index) => ({
     entry,
-    measure: measureOf(tx, row, kind, entry, index + 1, why),
+    measure: measureOf(tx, row, kind, entry, index + 1, why, continuing),
   }));
   await insertMeasures(
     tx,
@@ -55,6 +69,7 @@ function measureOf(
   entry: PlanEntry,
   position: number,
   why: string,
+  continuing: Continuing,
 ): NewMeasure {
   const deadline = entry.deadline ?? plan.endsOn;
   const state: MeasureState = {
@@ -67,6 +82,7 @@ function measureOf(
     writtenOffOn: null,
     writeOffAsked: null,
   };
+  const { entered, history } = continuing(kind, entry, state);
   const area = plan.areas.find((one) => one.no === entry.area);
   return {
     id: uuidv7(Date.parse(tx.now)),
@@ -84,8 +100,13 @@ function measureOf(
     sponsors: entry.sponsors.length > 0 ? entry.sponsors : [...(area?.sponsors ?? [])],
     light: 'blue',
     lightWhy: '刚列入台账',
-    entered: { type: 'entered', at: tx.now, state, why },
+    events: [recordedNow(tx, { type: 'entered', at: tx.now, state: entered, why }), ...history],
   };
+}
+
+/** An event that happens now, by whoever asks. */
+export function recordedNow(tx: Tx, body: MeasureEvent): History[number] {
+  return { at: tx.now, actorId: tx.actor.accountId, actorName: tx.actor.name, unitId: tx.actor.unitId, body };
 }
 
 function targetsOf(tx: Tx, plan: PlanRow, entry: PlanEntry, measureId: string): TargetRow[] {

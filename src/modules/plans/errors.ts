@@ -3,6 +3,7 @@ import type { ErrorTable } from '../../kernel/errors.ts';
 export const plansErrors = {
   PLAN_NOT_FOUND: { status: 404, zh: '没有找到这份方案。' },
   PLAN_EXISTS: { status: 409, zh: '{year}年已经有方案了，不能再顺延一份。' },
+  PLAN_SUPERSEDED: { status: 409, zh: '这是{year}年方案第{version}版的措施，方案已有新的版本，请到新版的台账里办理。' },
   MEASURE_NOT_FOUND: { status: 404, zh: '没有找到这条措施。' },
   MEASURE_NOT_OURS: { status: 403, zh: '{unit}不是这条措施的牵头或配合单位，不能填报。' },
   MEASURE_NOT_THEIRS: { status: 400, zh: '{unit}不承担这条措施，督办单要发给牵头或配合单位。' },

@@ -101,6 +101,17 @@ export async function settleRound(tx: Tx, planId: string, name: string, unitId: 
   if (row !== null) await finishTasks(tx, [row.taskId], 'done', '已按时报送');
 }
 
+/** Rounds that a unit had finished under another version stay finished, where the new one asks nothing more of it. */
+export async function finishedRoundsAlong(tx: Tx, from: string, to: string): Promise<void> {
+  await tx.exec(sql`insert into plans.round (region, plan_id, name, unit_id, due_on, task_id, reported_at)
+    select o.region, ${to}, o.name, o.unit_id, o.due_on, o.task_id, o.reported_at from plans.round o
+    where o.region = ${tx.region} and o.plan_id = ${from} and o.reported_at is not null
+      and not exists (select from plans.measure m where m.region = o.region and m.plan_id = ${to} and o.unit_id = any(m.leads)
+        and m.written_off_on is null and not exists (select from plans.report r where r.region = m.region and r.measure_id = m.id
+          and r.unit_id = o.unit_id and r.round = o.name and r.state <> 'returned'))
+    on conflict do nothing`);
+}
+
 /** A report that was sent back is owed again: a round that counted as reported opens anew, with a task of its own. */
 export async function reopenRound(tx: Tx, plan: PlanRow, name: string, unitId: string): Promise<void> {
   const row = (await roundsOf(tx, plan.id, unitId)).find((one) => one.name === name);

@@ -10,7 +10,7 @@ import { lightsOn } from '../figures.ts';
 import { reopenRound, settleRound } from '../rounds.ts';
 import type { MeasureLight } from '../rules/light.ts';
 import { evolve, type MeasureEvent, type MeasureState, type Milestone } from '../rules/measure.ts';
-import { appendEvent, loadMeasure, loadMeasureForDecision, type MeasureRow } from '../store/measures.ts';
+import { appendEvent, loadEvents, loadMeasure, loadMeasureForDecision, type MeasureRow } from '../store/measures.ts';
 import { loadPlan, type PlanRow } from '../store/plans.ts';
 import { decideReportRow, insertReports, loadReportForDecision } from '../store/reports.ts';
 import { decideReadingRow, insertReading, loadReadingForDecision, loadTarget } from '../store/targets.ts';
@@ -64,6 +64,7 @@ export const doingRoutes = [
     const target = await loadTarget(tx, input.targetId);
     if (target === null) throw new AppError('TARGET_NOT_FOUND');
     const row = await measureOf(tx, target.measureId);
+    await refuseSuperseded(tx, row);
     const unit = await ourUnit(tx, actor, row, input.unit);
     if (target.how === 'computed') throw new AppError('TARGET_IS_COMPUTED');
     if (input.on > localDateOf(tx.now)) throw new AppError('READING_IN_FUTURE');
@@ -218,7 +219,14 @@ export const doingRoutes = [
 async function locked(tx: Tx, id: string): Promise<{ row: MeasureRow; state: MeasureState }> {
   const found = await loadMeasureForDecision(tx, id);
   if (found === null) throw new AppError('MEASURE_NOT_FOUND');
+  await refuseSuperseded(tx, found.row);
   return found;
+}
+
+/** What a version that is superseded says is settled; work goes on in the new one. */
+async function refuseSuperseded(tx: Tx, row: MeasureRow): Promise<void> {
+  const { state, year, version } = await planOf(tx, row);
+  if (state === 'superseded') throw new AppError('PLAN_SUPERSEDED', { year, version });
 }
 
 async function measureOf(tx: Tx, id: string): Promise<MeasureRow> {
@@ -235,7 +243,10 @@ async function planOf(tx: Tx, row: MeasureRow): Promise<PlanRow> {
 
 /** A report that was accepted answers what the unit was told to put right. */
 async function settleRectification(tx: Tx, row: MeasureRow, unitId: string): Promise<void> {
-  const open = (await tasksOf(tx, 'measure', [row.id])).filter(
+  const before = (await loadEvents(tx, [row.id])).flatMap(({ body }) =>
+    body.type === 'continued' ? [body.from.measureId] : [],
+  );
+  const open = (await tasksOf(tx, 'measure', [row.id, ...before])).filter(
     (task) => task.kind === 'plan.rectify' && task.unitId === unitId && task.state !== 'finished',
   );
   await finishTasks(

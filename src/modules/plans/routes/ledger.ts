@@ -10,7 +10,14 @@ import { roundsOf } from '../rounds.ts';
 import type { MeasureLight } from '../rules/light.ts';
 import { stateAt, tellEvent, type MeasureEvent } from '../rules/measure.ts';
 import { periodEnd } from '../rules/quota.ts';
-import { allMeasures, listMeasureRows, loadEvents, loadMeasure, type MeasureRow } from '../store/measures.ts';
+import {
+  allMeasures,
+  continuationOf,
+  listMeasureRows,
+  loadEvents,
+  loadMeasure,
+  type MeasureRow,
+} from '../store/measures.ts';
 import { listPlanRows, loadPlanOfYear, loadPlanOn, type PlanRow } from '../store/plans.ts';
 import { listReportRows, reportsOfMeasure } from '../store/reports.ts';
 import { listReadings, loadTarget, type TargetRow } from '../store/targets.ts';
@@ -82,11 +89,16 @@ export const ledgerRoutes = [
           evidence: event.body.type === 'writeOffAsked' ? [...event.body.evidence] : [],
         }))
         .reverse(),
-      actions: actionsOf(
-        actor,
-        row,
-        events.map((event) => event.body),
-      ),
+      continuedIn: plan.state === 'superseded' ? await continuationOf(tx, row.id) : null,
+      superseded: plan.state === 'superseded',
+      actions:
+        plan.state === 'superseded'
+          ? []
+          : actionsOf(
+              actor,
+              row,
+              events.map((event) => event.body),
+            ),
       version: row.version,
     };
   }),

@@ -40,12 +40,18 @@ export function differences(
   };
 }
 
+export interface Named {
+  kind: 'measure' | 'subItem';
+  no: string;
+  title: string;
+}
+
 /** The same number with a title that is alike; of the rest, those whose titles are most alike. A number alone proves nothing. */
-function pair(from: readonly ComparedMeasure[], to: readonly ComparedMeasure[]): [ComparedMeasure, ComparedMeasure][] {
-  const pairs: [ComparedMeasure, ComparedMeasure][] = [];
+export function pair<A extends Named, B extends Named>(from: readonly A[], to: readonly B[]): [A, B][] {
+  const pairs: [A, B][] = [];
   const left = new Set(from);
   const right = new Set(to);
-  const join = (before: ComparedMeasure, after: ComparedMeasure) => {
+  const join = (before: A, after: B) => {
     pairs.push([before, after]);
     left.delete(before);
     right.delete(after);

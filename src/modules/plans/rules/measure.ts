@@ -37,7 +37,13 @@ export type MeasureEvent =
     }
   | { type: 'writeOffReturned'; at: Instant; reason: string }
   | { type: 'writtenOff'; at: Instant; on: LocalDate; reason: string }
-  | { type: 'reopened'; at: Instant; reason: string };
+  | { type: 'reopened'; at: Instant; reason: string }
+  | {
+      /** A new version of the plan has the same measure: what was done to it before came along. */
+      type: 'continued';
+      at: Instant;
+      from: { planId: string; measureId: string; version: number; no: string };
+    };
 
 /** One more event. Total: what was recorded is history. */
 export function evolve(state: MeasureState | null, event: MeasureEvent): MeasureState {
@@ -56,6 +62,7 @@ export function evolve(state: MeasureState | null, event: MeasureEvent): Measure
     case 'resumed':
       return { ...state, suspendedAt: null };
     case 'supervised':
+    case 'continued':
       return state;
     case 'writeOffAsked': {
       const { accountId, unitId, at, reason } = event;
@@ -109,5 +116,7 @@ export function tellEvent(event: MeasureEvent, nameOf: (unitId: string) => strin
       return event.reason === '' ? '核验通过，销号' : `核验通过，销号：${event.reason}`;
     case 'reopened':
       return `撤销销号：${event.reason}`;
+    case 'continued':
+      return `方案有了新的版本，接续第${event.from.version}版的${event.from.no}：以前的经过和进展一并转来`;
   }
 }

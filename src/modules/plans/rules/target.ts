@@ -111,7 +111,7 @@ function against(
 }
 
 /** “不超过60工作日”, as it stands on every page. */
-export function targetText(target: Target): string {
+export function targetText(target: Omit<Target, 'id'>): string {
   const words = comparatorWords[target.comparator];
   if (target.value === null) return `${target.subject}${words}`;
   const value = target.comparator.startsWith('change') ? percent(target.value) : shown(target.value, target.unit);

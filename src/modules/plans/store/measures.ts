@@ -34,6 +34,7 @@ export interface RecordedEvent {
   measureId: string;
   seq: number;
   at: Instant;
+  actorId: string | null;
   actorName: string;
   unitId: string | null;
   body: MeasureEvent;
@@ -45,27 +46,36 @@ const columns = sql`id, plan_id, kind, no, position, title, summary, area, leads
 export type NewMeasure = Omit<MeasureRow, keyof MeasureState | 'light' | 'lightWhy' | 'version'> & {
   light: MeasureLight;
   lightWhy: string;
-  entered: Extract<MeasureEvent, { type: 'entered' }>;
+  /** How it entered the ledger and, where it goes on from another version, what was done to it there. */
+  events: readonly Omit<RecordedEvent, 'measureId' | 'seq'>[];
 };
 
-/** A whole plan's measures with the event that entered each, in one statement. */
+/** A whole plan's measures with the events of each, in one statement. */
 export async function insertMeasures(tx: Tx, measures: readonly NewMeasure[]): Promise<void> {
-  const rows = measures.map(({ entered, ...row }) => ({ ...row, ...projection(entered.state) }));
-  const events = measures.map(({ id, entered }) => ({ id, at: entered.at, body: entered }));
+  const rows = measures.map(({ events: own, ...row }) => ({
+    ...row,
+    ...projection(foldAll(own.map((one) => one.body))),
+    version: own.length,
+  }));
+  const events = measures.flatMap(({ id, events: own }) =>
+    own.map((event, index) => ({ ...event, id, seq: index + 1, type: event.body.type })),
+  );
   await tx.exec(sql`with stored as (
       insert into plans.measure (region, ${columns})
       select ${tx.region}, id, "planId", kind, no, position, title, summary, area, array(select jsonb_array_elements_text(leads)), "impliedLead",
         array(select jsonb_array_elements_text(supporters)), array(select jsonb_array_elements_text(collectives)),
         array(select jsonb_array_elements_text(sponsors)), "startsOn", deadline, "originalDeadline", progress, milestones, "suspendedAt",
-        "writtenOffOn", light, "lightWhy", 1
+        "writtenOffOn", light, "lightWhy", version
       from jsonb_to_recordset(${JSON.stringify(rows)}::jsonb) as m(id uuid, "planId" uuid, kind text, no text, position int, title text, summary text,
         area int, leads jsonb, "impliedLead" boolean, supporters jsonb, collectives jsonb, sponsors jsonb, "startsOn" date, deadline date,
-        "originalDeadline" date, progress int, milestones jsonb, "suspendedAt" timestamptz, "writtenOffOn" date, light text, "lightWhy" text)
+        "originalDeadline" date, progress int, milestones jsonb, "suspendedAt" timestamptz, "writtenOffOn" date, light text, "lightWhy" text,
+        version int)
       returning id
     )
     insert into plans.measure_event (region, measure_id, seq, at, type, actor_id, actor_name, unit_id, body)
-    select ${tx.region}, e.id, 1, e.at, 'entered', ${tx.actor.accountId}::uuid, ${tx.actor.name}, ${tx.actor.unitId}, e.body
-    from jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as e(id uuid, at timestamptz, body jsonb) join stored on stored.id = e.id`);
+    select ${tx.region}, e.id, e.seq, e.at, e.type, e."actorId", e."actorName", e."unitId", e.body
+    from jsonb_to_recordset(${JSON.stringify(events)}::jsonb) as e(id uuid, seq int, at timestamptz, type text, "actorId" uuid, "actorName" text,
+      "unitId" text, body jsonb) join stored on stored.id = e.id`);
 }
 
 export function loadMeasure(tx: Tx, id: string): Promise<MeasureRow | null> {
@@ -117,8 +127,19 @@ export async function saveLights(
 }
 
 export async function loadEvents(tx: Tx, measureIds: readonly string[]): Promise<RecordedEvent[]> {
-  return tx.rows<RecordedEvent>(sql`select measure_id, seq, at, actor_name, unit_id, body from plans.measure_event
+  return tx.rows<RecordedEvent>(sql`select measure_id, seq, at, actor_id, actor_name, unit_id, body from plans.measure_event
     where region = ${tx.region} and measure_id = any(${measureIds as string[]}::uuid[]) order by measure_id, seq`);
+}
+
+/** The same measure in the version that took the place of this one's. */
+export function continuationOf(tx: Tx, measureId: string): Promise<{ measureId: string; version: number } | null> {
+  return tx.maybe<{
+    measureId: string;
+    version: number;
+  }>(sql`select m.id as measure_id, p.version from plans.measure_event e
+      join plans.measure m on m.region = e.region and m.id = e.measure_id
+      join plans.plan p on p.region = m.region and p.id = m.plan_id and p.state = 'current'
+    where e.region = ${tx.region} and e.type = 'continued' and e.body->'from'->>'measureId' = ${measureId} limit 1`);
 }
 
 export interface MeasureFilter {

@@ -146,7 +146,7 @@ export async function decideSubmissionRow(
 /** What happened between two days, for counting: a year of a county is some thousands. */
 export function submissionsBetween(tx: Tx, planId: string, from: LocalDate, to: LocalDate): Promise<SubmissionRow[]> {
   return tx.rows<SubmissionRow>(sql`select ${submissionColumns} from plans.submission
-    where region = ${tx.region} and plan_id = ${planId} and occurred_on between ${from} and ${to} order by occurred_on, id`);
+    where region = ${tx.region} and plan_id = any(${versionsOf(tx, planId)}) and occurred_on between ${from} and ${to} order by occurred_on, id`);
 }
 
 export async function listSubmissionRows(
@@ -162,7 +162,7 @@ export async function listSubmissionRows(
     size: number;
   },
 ): Promise<{ rows: SubmissionRow[]; total: number }> {
-  const where = sql`region = ${tx.region} and plan_id = ${filter.planId}
+  const where = sql`region = ${tx.region} and plan_id = any(${versionsOf(tx, filter.planId)})
     ${filter.kinds.length === 0 ? empty : sql`and kind = any(${filter.kinds as string[]}::text[])`}
     ${filter.units.length === 0 ? empty : sql`and unit_id = any(${filter.units as string[]}::text[])`}
     ${filter.states.length === 0 ? empty : sql`and state = any(${filter.states as string[]}::text[])`}
@@ -178,4 +178,10 @@ export async function listSubmissionRows(
 
 function dayAfter(day: LocalDate): Instant {
   return plusMs(instantAt(day, '00:00'), 86_400_000);
+}
+
+/** What was handed in counts for the year, whichever version of its plan was in force. */
+function versionsOf(tx: Tx, planId: string) {
+  return sql`array(select v.id from plans.plan p join plans.plan v on v.region = p.region and v.year = p.year
+    where p.region = ${tx.region} and p.id = ${planId})`;
 }
