@@ -6,6 +6,7 @@ import {
   readAppraisal,
   submitAppeal,
 } from '../../src/modules/plans/contract-appraisal.ts';
+import { readDocument } from '../../src/modules/plans/contract-review.ts';
 import * as ledger from '../../src/modules/plans/contract-ledger.ts';
 import { paper } from '../support/applying.ts';
 import type { TestPlatform } from '../support/platform.ts';
@@ -20,6 +21,19 @@ export interface PlanSeed {
   reportedTarget: string;
   appraisal: string;
   planYear: number;
+  /** Read in and not yet checked; one of its leads is in no directory. */
+  planDocument: string;
+}
+
+/** A short plan as a county writes it, with a lead that nobody is. */
+export function writtenPlan(year: number): string {
+  return [
+    `麟游县${year}年优化营商环境工作方案`,
+    '一、重点任务',
+    '1.简化企业开办。企业开办时间压缩至1个工作日以内。（县行政审批局牵头，县市场监管局、县税务局配合）',
+    `2.提升办税便利度。全年纳税时间不超过80小时。${year}年9月底前完成。（县税务局牵头，县财政局配合）`,
+    '3.规范中介服务。公布中介服务清单。推行网上选取。（县发展规划院牵头，县行政审批局配合）',
+  ].join('\n');
 }
 
 export async function seedPlan(platform: TestPlatform): Promise<PlanSeed> {
@@ -90,6 +104,9 @@ export async function seedPlan(platform: TestPlatform): Promise<PlanSeed> {
     evidence: [await uploaded(lead)],
   });
 
+  const written = new File([writtenPlan(plan.year + 1)], '方案.txt');
+  const { documentId } = await supervisor(readDocument, { document: written } as never);
+
   return {
     measure: first.id,
     movedMeasure: second.id,
@@ -97,6 +114,7 @@ export async function seedPlan(platform: TestPlatform): Promise<PlanSeed> {
     reportedTarget: reported.target.id,
     appraisal: await seedAppraisal(supervisor, bureau, String(plan.year)),
     planYear: plan.year,
+    planDocument: documentId,
   };
 }
 
