@@ -24,12 +24,12 @@ export function gramsOf(text: string, { least, most }: GramRange): Grams {
 export function eachGram(
   text: string,
   { least, most }: GramRange,
-  gram: (hash: number, start: number, length: number) => void,
+  gram: (hash: number, start: number, length: number, isWord: boolean) => void,
 ): string {
   const clean = cleaned(text);
   for (const run of runsOf(clean)) {
     if (run.kind === 'word') {
-      gram(hashOfWord(run.text), run.start, run.text.length);
+      gram(hashOfWord(run.text), run.start, run.text.length, true);
       continue;
     }
     const { text: han, start } = run;
@@ -38,7 +38,7 @@ export function eachGram(
       for (let length = 1; length <= most && from + length <= han.length; length += 1) {
         hash = Math.imul(hash ^ han.charCodeAt(from + length - 1), 0x01000193);
         hash ^= hash >>> 15;
-        if (length >= least || han.length < least) gram(mixed(hash, length), start + from, length);
+        if (length >= least || han.length < least) gram(mixed(hash, length), start + from, length, false);
       }
     }
   }

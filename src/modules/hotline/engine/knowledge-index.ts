@@ -1,4 +1,5 @@
 import { buildThesaurus, compact, normalise, type SynonymGroup, type Thesaurus } from '../../../kernel/search/index.ts';
+import { conceptHash, conceptsIn } from './themes.ts';
 import { cleaned, eachGram, type GramRange } from './grams.ts';
 import { withoutCourtesies } from './courtesies.ts';
 import { Postings } from './postings.ts';
@@ -58,10 +59,15 @@ export class KnowledgeIndex {
     const weights = new Map<number, number>();
     let length = 0;
     const count = (text: string, weight: number): void => {
-      eachGram(withoutCourtesies(text), knowledgeGrams, (hash, _, size) => {
-        weights.set(hash, (weights.get(hash) ?? 0) + weight);
+      eachGram(withoutCourtesies(text), knowledgeGrams, (hash, start, size) => {
+        const worth = start < leadLength ? weight * leadWeight : weight;
+        weights.set(hash, (weights.get(hash) ?? 0) + worth);
         if (size === 1) length += 1;
       });
+      for (const { number: concept, words } of conceptsIn(text)) {
+        const hash = conceptHash(concept);
+        weights.set(hash, (weights.get(hash) ?? 0) + weight * words);
+      }
     };
     count(doc.text, 1);
     if (doc.title !== undefined) count(doc.title, titleWeight);
@@ -103,7 +109,7 @@ export class KnowledgeIndex {
     for (const { hash, weight } of asked) {
       mass += weight;
       this.postings.each(hash, (document, frequency) => {
-        const discount = P.k1 * (1 - P.b + (P.b * (lengths[document] ?? 0)) / average);
+        const discount = saturation * (1 - lengthDiscount + (lengthDiscount * (lengths[document] ?? 0)) / average);
         const before = scores[document] ?? 0;
         if (before === 0) touched.push(document);
         scores[document] = before + (weight * frequency) / (frequency + discount);
@@ -113,7 +119,7 @@ export class KnowledgeIndex {
     const found: { document: number; id: string; score: number; coverage: number }[] = [];
     for (const document of touched) {
       const coverage = (shares[document] ?? 0) / mass;
-      const score = ((scores[document] ?? 0) / mass) * (1 - P.cover + P.cover * coverage);
+      const score = ((scores[document] ?? 0) / mass) * (1 - coverageShare + coverageShare * coverage);
       scores[document] = 0;
       shares[document] = 0;
       if (this.gone[document] === true || score < (request.leastScore ?? 0)) continue;
@@ -133,9 +139,9 @@ export class KnowledgeIndex {
   private askedIn(query: string): { hash: number; weight: number }[] {
     const counts = new Map<number, { count: number; size: number }>();
     const count = (text: string, worth: number): string =>
-      eachGram(text, knowledgeGrams, (hash, _, size) => {
+      eachGram(text, knowledgeGrams, (hash, _, length, isWord) => {
         const known = counts.get(hash);
-        if (known === undefined) counts.set(hash, { count: worth, size });
+        if (known === undefined) counts.set(hash, { count: worth, size: isWord ? 4 : length });
         else known.count += worth;
       });
     const clean = count(withoutCourtesies(query), 1);
@@ -144,19 +150,36 @@ export class KnowledgeIndex {
       for (const other of known?.alternatives ?? []) count(other, synonymWorth);
       at += known?.word.length ?? 1;
     }
+    for (const { kind, number, words } of conceptsIn(query)) {
+      counts.set(conceptHash(number), { count: words, size: kind === 'theme' ? 5 : 6 });
+    }
     const all = Math.max(1, this.size);
     return [...counts]
       .map(([hash, { count, size }]) => {
         const frequency = Math.min(all, this.postings.frequency(hash));
         const idf = Math.log(1 + (all - frequency + 0.5) / (frequency + 0.5));
-        return { hash, weight: (P.w[size] ?? P.w[2] ?? 1) * idf ** P.rare * ((count * (1 + P.k3)) / (count + P.k3)) };
+        return {
+          hash,
+          weight: (worthBySize[size] ?? 1) * idf ** rareness * ((count * (1 + repetition)) / (count + repetition)),
+        };
       })
       .filter(({ weight }) => weight > 0);
   }
 }
 
-export const P = { k1: 1.2, b: 0.6, rare: 1.3, k3: 2, cover: 0.3, w: [0, 0.15, 1, 0.6, 0.4] };
+/** One character, a pair, a triple; then a word of letters or digits, a theme, a thing by another name. */
+const worthBySize = [0, 0.5, 1, 0.15, 1, 1, 1];
+const saturation = 1.6;
+const lengthDiscount = 0.75;
+/** Above 1 a rare word outweighs several ordinary ones by more than its idf. */
+const rareness = 1.4;
+/** What the asker says again and again counts more, up to so many times. */
+const repetition = 8;
+const coverageShare = 0.1;
 const knowledgeGrams: GramRange = { least: 1, most: 3 };
+/** Replies say first what was asked. */
+const leadLength = 80;
+const leadWeight = 1.5;
 const titleWeight = 3;
 const keywordWeight = 2;
 /** Nobody reads on to the reasons of the thirtieth. */

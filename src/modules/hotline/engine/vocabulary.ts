@@ -1,5 +1,6 @@
-import { gramsOf, type GramRange } from './grams.ts';
+import { gramsOf, type GramRange, type Grams } from './grams.ts';
 import { Numbering } from './numbering.ts';
+import { conceptHash, conceptsIn } from './themes.ts';
 
 /** The n-grams of a text as numbers with tf-idf weights, scaled to length 1; what is in no ticket weighs nothing. */
 export interface Vector {
@@ -17,19 +18,22 @@ export interface PackedVocabulary {
 export class Vocabulary {
   private readonly numbering: Numbering;
   private idf: Float32Array;
-  private documents: number;
+  private readonly documents: number;
+  /** One theme stands for many words, the more so while there are few tickets to learn the words from. */
+  private readonly conceptWorth: number;
 
   constructor({ hashes, idf, documents }: PackedVocabulary) {
     this.numbering = new Numbering(hashes);
     this.idf = idf;
     this.documents = documents;
+    this.conceptWorth = 1.6 + (2.6 * 400) / (400 + documents);
   }
 
   static of(texts: readonly string[]): Vocabulary {
     const all = new Numbering();
     let frequency = new Int32Array(1 << 16);
     for (const text of texts) {
-      for (const hash of gramsOf(text, dispatchGrams).hashes) {
+      for (const hash of featuresOf(text).hashes) {
         const number = all.add(hash);
         if (number >= frequency.length) {
           const wider = new Int32Array(frequency.length * 2);
@@ -61,14 +65,15 @@ export class Vocabulary {
 
   /** `grow` admits n-grams never seen before: a confirmed ticket may bring a new village. */
   vectorOf(text: string, grow = false): Vector {
-    const { hashes, counts } = gramsOf(text, dispatchGrams);
+    const { hashes, counts, grams } = featuresOf(text);
     const features: number[] = [];
     const values: number[] = [];
     let square = 0;
     hashes.forEach((hash, at) => {
       const feature = grow ? this.admit(hash) : this.numbering.find(hash);
       if (feature < 0) return;
-      const value = (1 + Math.log(counts[at] ?? 1)) * (this.idf[feature] ?? 0);
+      const worth = at < grams ? 1 : this.conceptWorth;
+      const value = worth * (1 + Math.log(counts[at] ?? 1)) * (this.idf[feature] ?? 0);
       features.push(feature);
       values.push(value);
       square += value * value;
@@ -101,6 +106,21 @@ export class Vocabulary {
     this.idf[feature] = idfOf(Math.max(1, this.documents), 1);
     return feature;
   }
+}
+
+/** The n-grams first, then what they speak of. */
+function featuresOf(text: string): Grams & { grams: number } {
+  const { hashes, counts } = gramsOf(text, dispatchGrams);
+  const concepts = conceptsIn(text);
+  const all = new Int32Array(hashes.length + concepts.length);
+  const allCounts = new Float32Array(all.length);
+  all.set(hashes);
+  allCounts.set(counts);
+  concepts.forEach(({ number, words }, at) => {
+    all[hashes.length + at] = conceptHash(number);
+    allCounts[hashes.length + at] = words;
+  });
+  return { hashes: all, counts: allCounts, grams: hashes.length };
 }
 
 export const dispatchGrams: GramRange = { least: 1, most: 3 };
