@@ -4,6 +4,7 @@ import { calendarOf } from '../tasks/index.ts';
 import { measuring } from './days.ts';
 import { documentRoutes, serveDocuments } from './documents.ts';
 import { casesErrors } from './errors.ts';
+import { foldFigures } from './figures.ts';
 import { caseIndicators } from './indicators.ts';
 import { perform, withService } from './perform.ts';
 import { silenceAt } from './progress.ts';
@@ -33,7 +34,7 @@ export const cases: Module = {
   errors: casesErrors,
   routes: [...applicationRoutes, ...ownCaseRoutes, ...workRoutes, ...noticeRoutes, ...documentRoutes],
   subscribers: [...subscribers, measuring],
-  jobs: [silence],
+  jobs: [silence, foldFigures],
   indicators: caseIndicators,
   serve: serveDocuments,
 };

@@ -8,6 +8,7 @@ import {
   type Tx,
 } from '../../kernel/module.ts';
 import { instantAt, localDateOf, plusMs, type Instant } from '../../kernel/time.ts';
+import { countedCases, isDecided, percentileOf, type Counted } from './figures.ts';
 import { isConcluded, type CaseStatus } from './rules/transitions.ts';
 
 /** Figures over cases and applications: what a plan promises, computed from what happened. */
@@ -24,14 +25,13 @@ const percentileOfCases = indicatorSource({
     '期内作出决定的办件，从受理到决定的净工作日，取第90百分位（九成办件不超过它）；依法中止的时间不计，不予受理和撤回的不计。',
   params: items.extend({ percentile }),
   async compute(tx, params, period) {
-    const decided = await tx.one<{ value: number | null; n: number }>(sql`
-      select percentile_disc(${params.percentile / 100}) within group (order by used_days)::float8 as value, count(used_days)::int as n
-      from cases.case_file where ${decidedCases(tx, params.items, period)}`);
+    const counts = await countedCases(tx, params.items, period);
+    const decided = counts.filter(({ status }) => isDecided(status));
     return {
-      value: decided.value,
+      value: percentileOf(decided, params.percentile),
       numerator: null,
-      denominator: decided.n,
-      excluded: await leftOut(tx, params.items, period),
+      denominator: measuredIn(decided),
+      excluded: leftOut(counts),
     };
   },
   behind: (tx, params, period, page) => casesBehind(tx, params.items, period, page),
@@ -44,10 +44,10 @@ const shareOfCases = indicatorSource({
   explanation: '期内作出决定的办件中，净工作日不超过规定天数的比例；依法中止的时间不计，不予受理和撤回的不计。',
   params: items.extend({ days: z.number() }),
   async compute(tx, params, period) {
-    const decided = await tx.one<{ within: number; n: number }>(sql`
-      select count(*) filter (where used_days <= ${params.days})::int as within, count(used_days)::int as n
-      from cases.case_file where ${decidedCases(tx, params.items, period)}`);
-    return share(decided.within, decided.n, await leftOut(tx, params.items, period));
+    const counts = await countedCases(tx, params.items, period);
+    const decided = counts.filter(({ status }) => isDecided(status));
+    const within = measuredIn(decided.filter(({ usedDays }) => usedDays !== null && usedDays <= params.days));
+    return share(within, measuredIn(decided), leftOut(counts));
   },
   behind: (tx, params, period, page) => casesBehind(tx, params.items, period, page),
 });
@@ -136,8 +136,10 @@ const silentAcceptance = indicatorSource({
   params: z.object({}),
   async compute(tx, _, period) {
     const counts = await tx.one<{ silent: number; n: number }>(sql`
-      select count(*) filter (where state->'acceptance'->>'how' = 'silence')::int as silent, count(*)::int as n from cases.case_file
-      where region = ${tx.region} and accepted_at >= ${startOf(period)} and accepted_at < ${endOf(period)}`);
+      select (select count(*)::int from cases.case_file where region = ${tx.region} and accepted_at >= ${startOf(period)}
+          and accepted_at < ${endOf(period)}) as n,
+        (select count(*)::int from cases.case_file where region = ${tx.region} and accepted_at >= ${startOf(period)}
+          and accepted_at < ${endOf(period)} and state->'acceptance'->>'how' = 'silence') as silent`);
     return share(counts.n - counts.silent, counts.n, []);
   },
   async behind(tx, _, period, page) {
@@ -171,12 +173,8 @@ export const caseIndicators = [
   silentAcceptance,
 ];
 
-function decidedCases(tx: Tx, ids: readonly string[], period: DayRange): Sql {
-  return sql`${concludedCases(tx, ids, period)} and status in ('granted', 'refused')`;
-}
-
-function concludedCases(tx: Tx, ids: readonly string[], period: DayRange): Sql {
-  return sql`region = ${tx.region} and item_id = any(${ids as string[]}::text[]) and concluded_at >= ${startOf(period)}
+function concludedCases(tx: Tx, item: Sql, period: DayRange): Sql {
+  return sql`region = ${tx.region} and item_id = ${item} and concluded_at >= ${startOf(period)}
     and concluded_at < ${endOf(period)}`;
 }
 
@@ -184,14 +182,20 @@ function concludedApplications(tx: Tx, service: string, period: DayRange): Sql {
   return sql`region = ${tx.region} and service_id = ${service} and concluded_at >= ${startOf(period)} and concluded_at < ${endOf(period)}`;
 }
 
-async function leftOut(tx: Tx, ids: readonly string[], period: DayRange): Promise<IndicatorReading['excluded']> {
-  const rows = await tx.rows<{
-    status: CaseStatus;
-    n: number;
-  }>(sql`select status, count(*)::int as n from cases.case_file
-    where ${concludedCases(tx, ids, period)} and (status not in ('granted', 'refused') or used_days is null) group by status order by status`);
+function measuredIn(counts: readonly Counted[]): number {
+  return counts.reduce((sum, { usedDays, n }) => sum + (usedDays === null ? 0 : n), 0);
+}
+
+/** What the figure leaves out and why: whatever was not decided, and what is not counted in working days. */
+function leftOut(counts: readonly Counted[]): IndicatorReading['excluded'] {
   const why: Partial<Record<CaseStatus, string>> = { declined: '不予受理的', withdrawn: '申请人撤回或没有开始的' };
-  return rows.map(({ status, n }) => ({ why: why[status] ?? '不按工作日计时的', count: n }));
+  const out = new Map<string, number>();
+  for (const { status, usedDays, n } of counts) {
+    if (isDecided(status) && usedDays !== null) continue;
+    const name = why[status] ?? '不按工作日计时的';
+    out.set(name, (out.get(name) ?? 0) + n);
+  }
+  return [...out].map(([name, count]) => ({ why: name, count })).sort((a, b) => (a.why < b.why ? -1 : 1));
 }
 
 async function casesBehind(
@@ -200,7 +204,7 @@ async function casesBehind(
   period: DayRange,
   page: { page: number; size: number },
 ): Promise<IndicatorEvidence> {
-  const where = concludedCases(tx, ids, period);
+  const upTo = page.page * page.size;
   const rows = await tx.rows<{
     id: string;
     no: string;
@@ -208,11 +212,12 @@ async function casesBehind(
     status: CaseStatus;
     concludedAt: Instant;
     usedDays: string | null;
-  }>(sql`select id, no, item_name, status, concluded_at, used_days from cases.case_file where ${where}
-    order by used_days desc nulls last, no limit ${page.size} offset ${(page.page - 1) * page.size}`);
-  const { total } = await tx.one<{ total: number }>(
-    sql`select count(*)::int as total from cases.case_file where ${where}`,
-  );
+    // Of each item the slowest, from its index, then those among all: no sorting of a year's cases.
+  }>(sql`select slow.* from unnest(${ids as string[]}::text[]) as item(id) cross join lateral (
+      select id, no, item_name, status, concluded_at, used_days from cases.case_file where ${concludedCases(tx, sql`item.id`, period)}
+      order by used_days desc nulls last, no limit ${upTo}) slow
+    order by used_days desc nulls last, no limit ${page.size} offset ${upTo - page.size}`);
+  const total = (await countedCases(tx, ids, period)).reduce((sum, { n }) => sum + n, 0);
   return {
     rows: rows.map((row) => {
       const decided = row.status === 'granted' || row.status === 'refused';

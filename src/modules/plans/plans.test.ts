@@ -282,6 +282,76 @@ describe('读数', () => {
   });
 });
 
+describe('算出来的数', () => {
+  it('和逐件数的一样：新办结的、改过的都算到，并了账也不变', async () => {
+    await platform.asSystem((tx) =>
+      tx.exec(sql`with someone as (select id from org.account order by id limit 1), place as (select id from org.unit order by id limit 1),
+          one as (insert into cases.application (region, id, no, service_kind, service_id, service_name, versions, account_id, applicant_label,
+            answers, state, created_at, updated_at)
+          select ${tx.region}, gen_random_uuid(), 'COUNTED', 'item', 'counted', '数一数', '{}', id, '', '', 'filed', ${spring}, ${spring} from someone
+          returning id, account_id)
+        insert into cases.case_file (region, id, no, application_id, item_id, item_version, item_name, unit_id, account_id, applicant_label, status,
+          concluded_at, state, version, used_days)
+        select ${tx.region}, gen_random_uuid(), 'COUNTED' || i, one.id, case when i % 3 = 0 then 'counted-b' else 'counted-a' end, 1, '', place.id,
+          one.account_id, '', case when i % 7 = 0 then 'withdrawn' when i % 5 = 0 then 'refused' else 'granted' end,
+          timestamptz '2022-01-01 00:30+08' + make_interval(hours => i * 13), '{}', 1, case when i % 11 = 0 then null else (i * 17) % 23 / 2.0 end
+        from one, place, generate_series(1, 300) i`),
+    );
+    const [source, within] = [
+      platform.indicators.get('cases.percentileWorkingDays'),
+      platform.indicators.get('cases.shareWithinWorkingDays'),
+    ];
+    const compare = async (items: string[], from: string, to: string, percentile: number) => {
+      const [figure, share, raw] = await platform.asSystem(async (tx) => [
+        await source?.compute(tx, { items, percentile } as never, { from, to }),
+        await within?.compute(tx, { items, days: 4 } as never, { from, to }),
+        await tx.one<{ value: number | null; n: number; within: number; out: number }>(sql`
+          select percentile_disc(${percentile / 100}) within group (order by used_days) filter (where decided)::float8 as value,
+            count(used_days) filter (where decided)::int as n, count(*) filter (where decided and used_days <= 4)::int as within,
+            count(*) filter (where not decided or used_days is null)::int as out
+          from (select used_days, status in ('granted', 'refused') as decided from cases.case_file where item_id = any(${items}::text[])
+            and concluded_at >= ${instantAt(from, '00:00')} and concluded_at <= ${instantAt(to, '23:59')}) c`),
+      ]);
+      expect([figure?.value, figure?.denominator, share?.numerator], `${from} ${to}`).toEqual([
+        raw.value,
+        raw.n,
+        raw.within,
+      ]);
+      expect(figure?.excluded.reduce((sum, one) => sum + one.count, 0)).toBe(raw.out);
+    };
+    const all = async () => {
+      for (const percentile of [1, 50, 90, 100])
+        await compare(['counted-a', 'counted-b'], '2022-01-01', '2022-05-31', percentile);
+      await compare(['counted-b'], '2022-02-03', '2022-02-04', 90);
+      await compare(['counted-a'], '2021-01-01', '2021-12-31', 90);
+    };
+    await all();
+    await platform.asSystem((tx) =>
+      tx.exec(sql`update cases.case_file set used_days = used_days + 1, status = case when no like '%9' then 'declined' else status end
+        where no like 'COUNTED%' and item_id = 'counted-a'`),
+    );
+    await all();
+    const counters = async () =>
+      (await platform.services.db.rows<{ n: number }>(sql`select count(*)::int as n from cases.figure`))[0]?.n ?? 0;
+    const heaped = await counters();
+    platform.clock.set(instantAt('2022-07-05', '15:00'));
+    await platform.drain();
+    expect(await counters()).toBeLessThan(heaped);
+    await all();
+    const page = await platform.asSystem((tx) =>
+      source?.behind(
+        tx,
+        { items: ['counted-a', 'counted-b'], percentile: 90 } as never,
+        { from: '2022-01-01', to: '2022-12-31' },
+        { page: 2, size: 20 },
+      ),
+    );
+    expect(page).toMatchObject({ total: 300 });
+    expect(page?.rows).toHaveLength(20);
+    await platform.asSystem((tx) => tx.exec(sql`update cases.case_file set item_id = 'gone' where no like 'COUNTED%'`));
+  });
+});
+
 describe('报送和配额', () => {
   it('每轮每个牵头单位一件待办，只开一次；2022-06-18是星期六，提醒落在6月17日星期五', async () => {
     await platform.drain();
