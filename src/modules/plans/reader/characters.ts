@@ -91,6 +91,7 @@ const fixed: Record<string, string> = {
   観: '观',
   処: '处',
   厎: '底',
+  屇: '局',
   // Radicals without a compatibility mapping that stand for characters in text taken from PDF files.
   '⺠': '民',
   '⻄': '西',

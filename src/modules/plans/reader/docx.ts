@@ -131,6 +131,8 @@ class BodyReader {
         break;
       case 'del':
       case 'moveFrom':
+      // Old readers find a text box a second time here.
+      case 'Fallback':
         this.deleted++;
         break;
       case 'tbl':
@@ -166,6 +168,7 @@ class BodyReader {
         break;
       case 'del':
       case 'moveFrom':
+      case 'Fallback':
         this.deleted--;
         break;
       case 'p':

@@ -8,7 +8,7 @@ const text =
 describe('files', () => {
   it('UTF-8, with and without a mark, and UTF-16', async () => {
     const plain = await readPlanFile(strToU8(text), 'a.txt');
-    for (const bytes of [strToU8(`\ufeff${text}`), utf16(text)]) {
+    for (const bytes of [strToU8(`\ufeff${text}`), utf16(text), utf16(text).slice(2)]) {
       const other = await readPlanFile(bytes, 'a.txt');
       expect(toOutput(other).measures.map(({ lead, co }) => [lead, co])).toEqual(
         toOutput(plain).measures.map(({ lead, co }) => [lead, co]),
@@ -136,6 +136,38 @@ describe('Word documents', () => {
       [1, '推进一网通办', ['县行政审批局'], ['县公安局', '县税务局'], [], '2023-06-30', '政务环境'],
       [1, '推进一网通办', ['县数据中心'], [], ['各乡镇'], '长期坚持', '政务环境'],
       [2, '推进就近办', ['县民政局'], [], [], '2023-12-31', '政务环境'],
+    ]);
+  });
+
+  it('a text box that stands there twice, a footnote, a tracked deletion inside a name', async () => {
+    const box = p(run('2.推行容缺受理。清单公开。（县发改局负责）'));
+    const body =
+      p(
+        `${run('1.推行告知承诺。先批后查。')}<w:r><w:footnoteReference w:id="2"/></w:r>${run('（县行政')}<w:del><w:r><w:delText>许可</w:delText></w:r></w:del>${run('审批局牵头，县司法局配合）')}`,
+      ) +
+      `<w:p><w:r><mc:AlternateContent><mc:Choice><w:drawing><wps:txbx><w:txbxContent>${box}</w:txbxContent></wps:txbx></w:drawing></mc:Choice><mc:Fallback><w:pict><w:txbxContent>${box}</w:txbxContent></w:pict></mc:Fallback></mc:AlternateContent></w:r></w:p>`;
+    const output = toOutput(
+      await readPlanFile(docx(body, { 'word/footnotes.xml': strToU8('<w:footnotes/>') }), 'a.docx'),
+    );
+    expect(output.measures.map(({ no, lead, co }) => [no, lead, co])).toEqual([
+      [1, ['县行政审批局'], ['县司法局']],
+      [2, ['县发改局'], []],
+    ]);
+  });
+
+  it('a heading of two rows, its cells merged both ways', async () => {
+    const over = '<w:vMerge w:val="restart"/>';
+    const under = '<w:vMerge/>';
+    const body = `<w:tbl>${row(cell('序号', over), cell('任务', over), cell('责任单位', '<w:gridSpan w:val="2"/>'), cell('完成时限', over))}${row(
+      cell('', under),
+      cell('', under),
+      cell('牵头单位'),
+      cell('配合单位'),
+      cell('', under),
+    )}${row(cell('1'), cell('推进一网通办'), cell('县行政审批局'), cell('县公安局、县税务局'), cell('2023年6月底'))}</w:tbl>`;
+    const output = toOutput(await readPlanFile(docx(p(run('某县2023年任务清单')) + body), 'a.docx'));
+    expect(output.measures).toMatchObject([
+      { no: 1, lead: ['县行政审批局'], co: ['县公安局', '县税务局'], impliedLead: false, deadline: '2023-06-30' },
     ]);
   });
 

@@ -109,6 +109,13 @@ function decode(bytes: Uint8Array, name: string): string {
     const [best] = candidates.sort((a, b) => spoilt(a) - spoilt(b));
     if (best !== undefined && spoilt(best) < 0.02) return checked(best, name);
   }
+  // UTF-16 without its mark: mostly Chinese characters one way round.
+  if (bytes.length % 2 === 0)
+    for (const encoding of ['utf-16le', 'utf-16be']) {
+      const text = new TextDecoder(encoding).decode(bytes);
+      const han = text.slice(0, 20_000).match(/[\u4e00-\u9fff，。、（）：；\s\d]/g)?.length ?? 0;
+      if (han > Math.min(text.length, 20_000) * 0.8) return checked(text, name);
+    }
   throw new NotADocument(`“${name}”不是文字文件，读不出内容。能读的格式：.txt、.docx、带文字层的 .pdf。`);
 }
 

@@ -194,6 +194,8 @@ function continues(
   if (label) return false;
   if (open.label) return continuesLabel(soFar, open, line, shape);
   if (/[。！？；…]["”’）》]*$/.test(soFar)) return false;
+  // …责任单位：⏎县行政审批局: the names stand on the next line.
+  if (/(?:单位|部门|时限|时间)：$/.test(soFar)) return looksLikeBody(line.text.split(/[、，；。]/)[0] ?? '') >= 0.6;
   if (/[：]$/.test(soFar)) return false;
   if (/[）]$/.test(soFar) && /[。；）][^。]*(?:负责|牵头|配合|落实|实施|完成|坚持|推进|单位[^）]*)）$/.test(soFar))
     return false;

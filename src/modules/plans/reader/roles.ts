@@ -81,7 +81,7 @@ export const repaired = (text: string): string =>
     .replaceAll(/(?:[贡贵青]任|[责贡贵青][仟仕伍住])(?=单位|部门|领导|人|分工)/g, '责任')
     .replaceAll(/[奉幸秦率]头|牵[关买兴夫]/g, '牵头')
     .replaceAll(/负[贵贡青]/g, '负责')
-    .replaceAll(/[配酝][台含舍会]|酉合/g, '配合')
+    .replaceAll(/[配酝][台含舍会]|酝合|酉合/g, '配合')
     .replaceAll(/[职织识][贵贡青]/g, '职责')
     .replaceAll(/完[戍戌咸]/g, '完成')
     .replaceAll(/[时吋][眼艮很狠]/g, '时限')

@@ -21,12 +21,26 @@ export function settleNames(attributions: readonly Attribution[], known?: KnownN
   const solid = (name: string) =>
     ((counts.get(name) ?? 0) >= 2 && looksLikeBody(name, known) >= 0.9) || known?.has(name) === true;
   const repaired = new Set<ListedName>();
+  const change = (one: ListedName, name: string, confidence: number) => {
+    one.name = name;
+    one.confidence = confidence;
+    repaired.add(one);
+  };
   for (const one of all) {
+    const reread = misreadWords.reduce((name, [wrong, right]) => name.replace(wrong, right), one.name);
+    if (reread !== one.name && known?.has(one.name) !== true && looksLikeBody(reread, known) >= 0.9) {
+      change(one, reread, counts.has(reread) || known?.has(reread) === true ? 0.85 : 0.7);
+      continue;
+    }
     const single = withoutDouble(one.name);
-    if (single !== null && (counts.get(single) ?? 0) + (known?.has(single) === true ? 1 : 0) >= 1 && !solid(one.name)) {
-      one.name = single;
-      one.confidence = 0.85;
-      repaired.add(one);
+    const often = single === null ? 0 : (counts.get(single) ?? 0) + (known?.has(single) === true ? 1 : 0);
+    if (single !== null && often >= (solid(one.name) ? (counts.get(one.name) ?? 0) + 1 : 1)) {
+      change(one, single, 0.85);
+      continue;
+    }
+    // No body's name has 卫卫生 in it, whether the document writes it right elsewhere or not.
+    if (single !== null && !mayDouble.test(one.name) && looksLikeBody(single, known) >= 0.9) {
+      change(one, single, 0.7);
       continue;
     }
     if (one.name.length < 4 || solid(one.name)) continue;
@@ -36,12 +50,22 @@ export function settleNames(attributions: readonly Attribution[], known?: KnownN
     );
     const [only] = near;
     if (only === undefined || near.length > 1) continue;
-    one.name = only;
-    one.confidence = 0.75;
-    repaired.add(one);
+    change(one, only, 0.75);
   }
   return repaired;
 }
+
+/** 市市场监管局, 某某公司, 市委委员会, 九九镇: the pair may be meant. */
+const mayDouble = /市市|国国|某某|州州|区区|委委|村村|镇镇|([一二三四五六七八九十人天太山石])\1/;
+
+const misreadWords: [RegExp, string][] = [
+  [/^[具悬](?=[\u4e00-\u9fff]{2})/, '县'],
+  [/白然资源/, '自然资源'],
+  [/监[营菅](?=局|总局|中心|所|支队|大队)/, '监管'],
+  [/[窜宙]批/, '审批'],
+  [/有限[贡贵青]任公司/, '有限责任公司'],
+  [/^(.*)[屈届](?=$)/, '$1局'],
+];
 
 function withoutDouble(name: string): string | null {
   for (let index = 1; index < name.length; index++) {

@@ -113,7 +113,11 @@ function figures(context: ClauseContext): FoundTarget[] {
     };
     if (values.length > 1 || (/分别/.test(before) && /(?:和|、|及)(?:即时|当场)/.test(after))) {
       const instant = /^(?:以?内)?(?:办结)?(?:和|、|及)(?:即时|当场)/.test(after);
-      const subjects = shareSubjects(before, values.length + (instant ? 1 : 0), context);
+      const years = [...(before.split('分别')[0] ?? '').matchAll(/(?:19|20)\d{2}年/g)].map(([year]) => year);
+      const yearly = years.length === values.length && /^[\d年、和至到]*$/.test((before.split('分别')[0] ?? '').trim());
+      const subjects = yearly
+        ? values.map(() => `${before.split('分别')[1] ?? ''}${/^[^，、；）]{0,20}/.exec(after)?.[0] ?? ''}`)
+        : shareSubjects(before, values.length + (instant ? 1 : 0), context);
       for (const [index, value] of values.entries()) {
         // Each figure keeps its own place, so that none hides another.
         const offset = (match[1] ?? '').indexOf(
@@ -124,6 +128,7 @@ function figures(context: ClauseContext): FoundTarget[] {
         found.push({
           ...shared,
           subject: subjects[index] ?? '',
+          ...(yearly ? { period: years[index] ?? null } : {}),
           value: toNumber(value),
           from: context.at + at + offset,
           to: last ? shared.to : context.at + at + offset + value.length,
