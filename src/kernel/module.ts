@@ -95,6 +95,8 @@ export interface IndicatorSource {
   explanation: string;
   params: z.ZodType;
   compute(tx: Tx, params: never, period: DayRange): Promise<IndicatorReading>;
+  /** When what the figure rests on last changed, told at the price of a step into an index; null when there is nothing yet. */
+  changedAt?(tx: Tx, params: never): Promise<Instant | null>;
   /** The things behind the figure, a page at a time, those left out included. */
   behind(tx: Tx, params: never, period: DayRange, page: { page: number; size: number }): Promise<IndicatorEvidence>;
 }
@@ -129,9 +131,10 @@ export interface IndicatorEvidence {
 
 /** Joins an indicator's parameters with the functions that take them. */
 export function indicatorSource<P extends z.ZodType>(
-  source: Omit<IndicatorSource, 'params' | 'compute' | 'behind'> & {
+  source: Omit<IndicatorSource, 'params' | 'compute' | 'changedAt' | 'behind'> & {
     params: P;
     compute(tx: Tx, params: z.output<P>, period: DayRange): Promise<IndicatorReading>;
+    changedAt?(tx: Tx, params: z.output<P>): Promise<Instant | null>;
     behind(
       tx: Tx,
       params: z.output<P>,

@@ -1,14 +1,21 @@
 import { workingDaysBetween } from '../../calendar/index.ts';
 import { uuidv7 } from '../../kernel/ids.ts';
 import type { IndicatorReading, IndicatorSource, Platform, Services, Tx } from '../../kernel/module.ts';
-import { instantAt, localDateOf, type LocalDate } from '../../kernel/time.ts';
+import { instantAt, localDateOf, plusMs, type Instant, type LocalDate } from '../../kernel/time.ts';
 import { calendarOf } from '../tasks/index.ts';
 import { lightOf, type MeasureFacts, type MeasureLight } from './rules/light.ts';
 import { stateAt, type MeasureEvent, type MeasureState } from './rules/measure.ts';
 import { judge, type Judgement, type Point } from './rules/target.ts';
 import { loadEvents, saveLights, type MeasureRow } from './store/measures.ts';
 import type { PlanRow } from './store/plans.ts';
-import { latestReadings, saveComputed, targetsOfMeasures, type ReadingRow, type TargetRow } from './store/targets.ts';
+import {
+  lastComputed,
+  latestReadings,
+  saveComputed,
+  targetsOfMeasures,
+  type ReadingRow,
+  type TargetRow,
+} from './store/targets.ts';
 
 /** Figures: computed from the registry that modules fill, kept per day, judged against their targets; lights follow. */
 
@@ -29,8 +36,17 @@ export function periodOf(target: TargetRow, through: LocalDate): { from: LocalDa
   return { from: target.startsOn, to: through < target.endsOn ? through : target.endsOn };
 }
 
-/** Reads every computed target of a plan as of a day and keeps the figures. Returns how many were read. */
-export async function readComputed(tx: Tx, measures: readonly MeasureRow[], through: LocalDate): Promise<number> {
+/**
+ * Reads computed targets of a plan as of a day and keeps the figures: all of them, or those that are due. Returns how many
+ * were read. Due is what was never read, whatever changed since it was read, and once a day after business everything:
+ * the day's closing figure, and the only one of sources that cannot say when they changed.
+ */
+async function readComputed(
+  tx: Tx,
+  measures: readonly MeasureRow[],
+  through: LocalDate,
+  which: 'all' | 'due',
+): Promise<number> {
   const targets = await targetsOfMeasures(
     tx,
     measures.map((row) => row.id),
@@ -44,8 +60,9 @@ export async function readComputed(tx: Tx, measures: readonly MeasureRow[], thro
     known.set(key, found);
     return found;
   };
+  const computed = targets.filter((one) => one.how === 'computed');
   const rows = [];
-  for (const target of targets.filter((one) => one.how === 'computed')) {
+  for (const target of which === 'all' ? computed : await dueTargets(tx, computed)) {
     const reading = await figure(target.formula, target.params, target);
     if (reading === null) continue;
     const other = await figure(target.otherFormula, target.otherParams, target);
@@ -53,6 +70,44 @@ export async function readComputed(tx: Tx, measures: readonly MeasureRow[], thro
   }
   await saveComputed(tx, rows);
   return rows.length;
+}
+
+const closeOfBusiness = '18:00';
+/** What was under way while a figure was read may carry an earlier time than the reading. */
+const overlap = 10 * 60_000;
+
+async function dueTargets(tx: Tx, targets: readonly TargetRow[]): Promise<TargetRow[]> {
+  const today = localDateOf(tx.now);
+  const closed = instantAt(today, closeOfBusiness);
+  const lastClose = closed <= tx.now ? closed : plusMs(closed, -86_400_000);
+  const read = await lastComputed(
+    tx,
+    targets.map((target) => target.id),
+  );
+  const changes = new Map<string, Promise<Instant | null>>();
+  const changedAt = (name: string | null, params: Record<string, unknown>) => {
+    const key = JSON.stringify([name, params]);
+    const source = sourceOf(tx, name);
+    const found =
+      changes.get(key) ??
+      source?.changedAt?.(tx, source.params.parse(params) as never) ??
+      Promise.resolve<Instant | null>(null);
+    changes.set(key, found);
+    return found;
+  };
+  const due: TargetRow[] = [];
+  for (const target of targets) {
+    const at = read.get(target.id);
+    const since = at === undefined ? null : plusMs(at, -overlap);
+    const isDue =
+      at === undefined ||
+      since === null ||
+      at < lastClose ||
+      ((await changedAt(target.formula, target.params)) ?? since) > since ||
+      ((await changedAt(target.otherFormula, target.otherParams)) ?? since) > since;
+    if (isDue) due.push(target);
+  }
+  return due;
 }
 
 async function compute(
@@ -194,10 +249,15 @@ export async function measuresOn(
   });
 }
 
-/** Reads the figures and sets the lights of a plan as of today. */
-export async function refreshPlan(tx: Tx, plan: PlanRow, measures: readonly MeasureRow[]): Promise<number> {
+/** Reads the figures, those that are due unless told otherwise, and sets the lights of a plan as of today. */
+export async function refreshPlan(
+  tx: Tx,
+  plan: PlanRow,
+  measures: readonly MeasureRow[],
+  which: 'all' | 'due' = 'due',
+): Promise<number> {
   const today = localDateOf(tx.now);
-  const read = await readComputed(tx, measures, today);
+  const read = await readComputed(tx, measures, today, which);
   const lights = await lightsOn(
     tx,
     plan,

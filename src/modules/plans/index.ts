@@ -16,26 +16,26 @@ import { reviewRoutes } from './routes/review.ts';
 import { allMeasures } from './store/measures.ts';
 import { loadPlanOn } from './store/plans.ts';
 
-/** Figures are read, lights set and rounds opened every hour and after the calendar changed. */
+/** Every hour figures that are due are read, lights set and rounds opened; all of them after the calendar changed. */
 const daily: Job = {
   name: 'plans.daily',
   everySeconds: 3600,
-  run: (tx) => refresh(tx),
+  run: (tx) => refresh(tx, 'due'),
 };
 
 const calendarChanged: Subscriber = {
   name: 'plans.calendarChanged',
   topic: 'calendar.changed',
   handle: async (tx) => {
-    await refresh(tx);
+    await refresh(tx, 'all');
   },
 };
 
-async function refresh(tx: Tx): Promise<number> {
+async function refresh(tx: Tx, which: 'all' | 'due'): Promise<number> {
   const plan = await loadPlanOn(tx, localDateOf(tx.now));
   if (plan === null) return 0;
   const opened = await openRounds(tx, plan);
-  return opened + (await refreshPlan(tx, plan, await allMeasures(tx, plan.id)));
+  return opened + (await refreshPlan(tx, plan, await allMeasures(tx, plan.id), which));
 }
 
 /** 台账·考核: the county's plan read in, its measures followed, its indicators computed from what happened. */

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { sql } from '../../kernel/db.ts';
 import { indicatorSource } from '../../kernel/module.ts';
-import type { LocalDate } from '../../kernel/time.ts';
+import type { Instant, LocalDate } from '../../kernel/time.ts';
 
 /** How many things of a kind were accepted: five enforcement actions in a year. */
 const accepted = indicatorSource({
@@ -21,6 +21,11 @@ const accepted = indicatorSource({
     ].filter((one) => one.count > 0);
     // Nothing handed in is a count of nothing, not an unknown: the county owes these.
     return { value: counts.n, numerator: null, denominator: counts.n, excluded };
+  },
+  async changedAt(tx, { kind }) {
+    const { at } = await tx.one<{ at: Instant | null }>(sql`select max(greatest(submitted_at, decided_at)) as at
+      from plans.submission where region = ${tx.region} and kind = ${kind}`);
+    return at;
   },
   async behind(tx, { kind }, period, page) {
     const where = sql`region = ${tx.region} and kind = ${kind} and occurred_on between ${period.from} and ${period.to}`;

@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import writeXlsxFile from 'write-excel-file/node';
 import { startTestPlatform, type TestPlatform } from '../../../test/support/platform.ts';
 import { CallError, type Caller } from '../../kernel/call.ts';
@@ -349,6 +349,39 @@ describe('算出来的数', () => {
     expect(page).toMatchObject({ total: 300 });
     expect(page?.rows).toHaveLength(20);
     await platform.asSystem((tx) => tx.exec(sql`update cases.case_file set item_id = 'gone' where no like 'COUNTED%'`));
+  });
+
+  it('没有变化的不再算，有变化的当时就算，每天下班以后都算一遍', async () => {
+    const source = platform.indicators.get('cases.percentileWorkingDays');
+    if (source === undefined) throw new Error('no source');
+    const computing = vi.spyOn(source, 'compute');
+    const hour = async (at: string) => {
+      platform.clock.set(instantAt('2022-07-06', at));
+      computing.mockClear();
+      await platform.drain();
+      return computing.mock.calls.map(([, params]) => (params as { items: string[] }).items.join());
+    };
+    try {
+      const figures = await hour('09:00');
+      expect(figures.length).toBeGreaterThan(2);
+      expect(await hour('10:30')).toEqual([]);
+      const item = figures[0]?.split(',')[0] ?? '';
+      await platform.asSystem((tx) =>
+        tx.exec(
+          sql`update cases.case_file set item_id = ${item}, concluded_at = ${instantAt('2022-07-06', '11:00')} where no = 'COUNTED1'`,
+        ),
+      );
+      const again = await hour('12:00');
+      expect(again.length).toBeGreaterThan(0);
+      expect(again.every((items) => items.split(',').includes(item))).toBe(true);
+      expect(await hour('13:30')).toEqual([]);
+      expect((await hour('18:30')).length).toBe(figures.length);
+    } finally {
+      computing.mockRestore();
+      await platform.asSystem((tx) =>
+        tx.exec(sql`update cases.case_file set item_id = 'gone' where no like 'COUNTED%'`),
+      );
+    }
   });
 });
 

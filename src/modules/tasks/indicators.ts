@@ -25,6 +25,11 @@ const onTime = indicatorSource({
       excluded: counts.cancelled === 0 ? [] : [{ why: '取消的', count: counts.cancelled }],
     };
   },
+  async changedAt(tx) {
+    const { at } = await tx.one<{ at: Instant | null }>(sql`select max(finished_at) as at from tasks.task
+      where region = ${tx.region} and state = 'finished'`);
+    return at;
+  },
   async behind(tx, filter, period, page) {
     const where = finished(tx, filter, period);
     const rows = await tx.rows<{

@@ -93,6 +93,14 @@ export function latestReadings(tx: Tx, targetIds: readonly string[], through: Lo
     order by r.target_id, r.on_day desc, r.at desc`);
 }
 
+/** When each target's figure was last computed. */
+export async function lastComputed(tx: Tx, targetIds: readonly string[]): Promise<Map<string, Instant>> {
+  const rows = await tx.rows<{ targetId: string; at: Instant }>(sql`select wanted.id as target_id, last.at
+    from unnest(${targetIds as string[]}::uuid[]) as wanted(id) cross join lateral (
+      select at from plans.reading where region = ${tx.region} and target_id = wanted.id and how = 'computed' order by on_day desc limit 1) last`);
+  return new Map(rows.map((row) => [row.targetId, row.at]));
+}
+
 /** All readings of a target, newest first, returned ones included. */
 export async function listReadings(
   tx: Tx,
