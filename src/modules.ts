@@ -7,6 +7,7 @@ import { licences } from './modules/licences/index.ts';
 import { org } from './modules/org/index.ts';
 import { plans } from './modules/plans/index.ts';
 import { projects } from './modules/projects/index.ts';
+import { ratings } from './modules/ratings/index.ts';
 import { tasks } from './modules/tasks/index.ts';
 import { portal } from './portal/index.ts';
 import { workbench } from './workbench.ts';
@@ -20,6 +21,7 @@ export const modules: readonly Module[] = [
   cases,
   land,
   projects,
+  ratings,
   hotline,
   plans,
   portal,

@@ -19,6 +19,7 @@ import { projectRoomPages } from './pages/project-rooms.tsx';
 import { projectStagePages } from './pages/project-stage.tsx';
 import { projectSurveyPages } from './pages/project-survey.tsx';
 import { projectsPages } from './pages/projects.tsx';
+import { ratingPages } from './pages/ratings.tsx';
 import { planPages } from './pages/plan.tsx';
 import { submitPages } from './pages/submit.tsx';
 import { createSite } from './site.ts';
@@ -52,6 +53,7 @@ export const portal: Module = {
         projectSurveyPages,
         projectAcceptancePages,
         planPages,
+        ratingPages,
         calendarPage,
         apiPages,
         aboutPages,

@@ -8,6 +8,7 @@ import type { Random } from './random.ts';
 import { count, type Town } from './town.ts';
 import type { Visitor } from './visitors.ts';
 import * as words from './words.ts';
+import * as ratingContract from '../modules/ratings/contract.ts';
 
 /** What becomes of one case: how quickly it is looked at, what goes wrong, how it ends, and what the applicant says of it. */
 export interface Story {
@@ -310,6 +311,10 @@ async function rate(town: Town, story: Story, refused: boolean): Promise<void> {
           [1, 1],
         ],
   );
-  await story.applicant.call(cases.rateCase, { caseId, level, comment: words.commentFor(level, isLate, random) });
+  await story.applicant.call(ratingContract.rateCase, {
+    caseId,
+    level,
+    comment: words.commentFor(level, isLate, random),
+  });
   town.tally.ratings[level - 1] = (town.tally.ratings[level - 1] ?? 0) + 1;
 }

@@ -4,6 +4,7 @@ import { listAssessments, listPlots } from '../../src/modules/land/contract.ts';
 import { listTasks, superviseTask } from '../../src/modules/tasks/contract.ts';
 import { fileOpening, openingAnswers, signOff } from '../support/opening.ts';
 import { testStart, type TestPlatform } from '../support/platform.ts';
+import * as ratingContract from '../../src/modules/ratings/contract.ts';
 
 /** A few days in the county, so that every page has something to show. All of it comes about as people bring it about. */
 export interface County {
@@ -49,7 +50,7 @@ export async function seedCounty(platform: TestPlatform): Promise<County> {
   const [third, fourth] = [follower('invoice-application'), follower('housing-fund-registration')];
 
   await signOff(platform, first.caseId);
-  await applicant(cases.rateCase, { caseId: first.caseId, level: 5, comment: '半天就拿到了，省得跑。' });
+  await applicant(ratingContract.rateCase, { caseId: first.caseId, level: 5, comment: '半天就拿到了，省得跑。' });
   await (
     await officer(second.unitId)
   )(cases.requestCorrection, {

@@ -8,6 +8,7 @@ import { closeSupervision, listTasks, replyToSupervision, superviseTask } from '
 import { draftService, fileService, paper, refused } from '../support/applying.ts';
 import { fileOpening, signOff } from '../support/opening.ts';
 import { startTestPlatform, testStart, type TestPlatform } from '../support/platform.ts';
+import * as ratingContract from '../../src/modules/ratings/contract.ts';
 
 /** What people and officials live through, from the outside: over HTTP and, for what the public reads, in the portal's pages. */
 let platform: TestPlatform;
@@ -55,7 +56,8 @@ describe('办事的人', () => {
     }
     const after = await person(cases.myApplication, { applicationId: filed.applicationId });
     expect(after.cases.map((one) => one.status)).toEqual(after.cases.map(() => 'granted'));
-    for (const one of after.cases) await person(cases.rateCase, { caseId: one.caseId, level: 5, comment: '一次没跑' });
+    for (const one of after.cases)
+      await person(ratingContract.rateCase, { caseId: one.caseId, level: 5, comment: '一次没跑' });
     await platform.drain();
     const { notices } = await person(cases.myNotices, { size: 100 });
     expect(notices.filter((one) => one.title.endsWith('已办好'))).toHaveLength(after.cases.length);
@@ -194,9 +196,9 @@ describe('窗口和部门', () => {
     await lead(cases.finishStep, { caseId, stepId: 'review', opinion: 'agree' });
     await supervisor(closeSupervision, { supervisionId: supervision.id, outcome: 'accepted', note: '属实' });
     await lead(cases.grantCase, { caseId });
-    await person(cases.rateCase, { caseId, level: 2, comment: '晚了两天' });
-    const { ratings } = await lead(cases.listRatings, {});
-    expect(ratings.some((one) => one.comment === '晚了两天')).toBe(true);
+    await person(ratingContract.rateCase, { caseId, level: 2, comment: '晚了两天' });
+    const { ratings } = await lead(ratingContract.listRatings, {});
+    expect(ratings.some((one) => one.words === '晚了两天')).toBe(true);
   });
 
   test('现场不合格：不予许可，写清理由、依据、到哪里复议和起诉', async () => {

@@ -243,7 +243,23 @@ const routes: RouteRecordRaw[] = [
   {
     path: '/ratings',
     component: () => import('./pages/ratings.vue'),
-    meta: { title: '评价', permissions: ['case.read'] },
+    meta: { title: '好差评', permissions: ['rating.read'] },
+  },
+  {
+    path: '/ratings/figures',
+    component: () => import('./pages/rating-figures.vue'),
+    meta: { title: '好差评统计', permissions: ['rating.read'] },
+  },
+  {
+    path: '/ratings/visit',
+    component: () => import('./pages/rating-visit.vue'),
+    meta: { title: '窗口评价', permissions: ['rating.open'] },
+  },
+  {
+    path: '/ratings/:ratingId',
+    component: () => import('./pages/rating.vue'),
+    props: true,
+    meta: { title: '评价', permissions: ['rating.read'] },
   },
   {
     path: '/representations',

@@ -44,8 +44,6 @@ export const unitKindNames = {
   town: '镇',
 } as const;
 
-export const ratingNames = ['', '非常不满意', '不满意', '基本满意', '满意', '非常满意'] as const;
-
 /** Kinds of task that the queue can be narrowed to. */
 export const taskKinds = [
   { kind: 'case.intake', name: '受理' },

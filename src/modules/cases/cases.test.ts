@@ -5,6 +5,7 @@ import { sql } from '../../kernel/db.ts';
 import { signOff, openingAnswers, fileOpening } from '../../../test/support/opening.ts';
 import * as contract from './contract.ts';
 import { fold, type CaseEvent } from './rules/case.ts';
+import * as ratingContract from '../ratings/contract.ts';
 
 let platform: TestPlatform;
 let applicant: Caller;
@@ -37,8 +38,8 @@ describe('企业开办一件事', () => {
     expect(new Set(after.cases.map((one) => one.outcome?.documentNo)).size).toBe(7);
 
     const caseId = registration?.caseId ?? '';
-    await applicant(contract.rateCase, { caseId, level: 5, comment: '快' });
-    await expect(applicant(contract.rateCase, { caseId, level: 1 })).rejects.toThrow('RATING_ALREADY_GIVEN');
+    await applicant(ratingContract.rateCase, { caseId, level: 5, comment: '快' });
+    await expect(applicant(ratingContract.rateCase, { caseId, level: 1 })).rejects.toThrow('RATING_ALREADY_GIVEN');
   });
 
   test('连点两次提交只有一份申请；同一编号重放得到同一答复', async () => {

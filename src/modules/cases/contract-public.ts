@@ -245,7 +245,7 @@ export const trackCase = endpoint({
   output: z.object({
     applicationNo: z.string(),
     serviceName: z.string(),
-    cases: z.array(progressView.omit({ rating: true })),
+    cases: z.array(progressView),
   }),
   errors: ['CASE_NOT_FOUND', 'TOO_MANY_REQUESTS'],
 });
@@ -295,41 +295,6 @@ export const withdrawCase = endpoint({
   output: z.object({ status: z.enum(caseStatuses) }),
   errors: ['CASE_NOT_FOUND', 'CASE_TRANSITION_IMPOSSIBLE'],
   example: { caseId: '0190a0a0-0000-7000-8000-000000000000', reason: '不开了' },
-});
-
-export const rateCase = endpoint({
-  id: 'cases.rate',
-  method: 'POST',
-  path: '/api/cases/:caseId/rating',
-  summary: '评价这次办事（五级，一件一评）',
-  permission: 'signedIn',
-  scope: 'own',
-  input: z.object({
-    ...caseId,
-    level: z.coerce.number().int().min(1).max(5),
-    comment: z.string().trim().max(500).default(''),
-  }),
-  output: z.object({ level: z.number().int() }),
-  errors: ['CASE_NOT_FOUND', 'RATING_TOO_EARLY', 'RATING_ALREADY_GIVEN'],
-  example: { caseId: '0190a0a0-0000-7000-8000-000000000000', level: 5, comment: '办得快' },
-});
-
-export const ratingSummary = endpoint({
-  id: 'cases.ratingSummary',
-  method: 'GET',
-  path: '/api/guides/:id/rating',
-  summary: '办过的人怎么评价（一件事：里面各事项的评价合计）',
-  permission: 'public',
-  scope: 'public',
-  input: z.object({ id: z.string().max(64) }),
-  output: z.object({
-    count: z.number().int(),
-    /** Share of levels 3–5, and the average level to one decimal; null without any. */
-    goodShare: z.number().nullable(),
-    average: z.number().nullable(),
-  }),
-  errors: ['SERVICE_NOT_FOUND'],
-  example: { id: 'enterprise-opening' },
 });
 
 export const myNotices = endpoint({

@@ -92,8 +92,6 @@ export const progressView = z.object({
   steps: z.array(stepView),
   /** Newest last: 时间、谁、做了什么、依据. */
   history: z.array(z.object({ at: instant, who: z.string(), what: z.string(), note: z.string(), basis: z.string() })),
-  rating: z.object({ level: z.number().int(), comment: z.string(), at: instant }).nullable(),
-  mayRate: z.boolean(),
   mayWithdraw: z.boolean(),
 });
 

@@ -3,7 +3,7 @@ import { endpoint, instant, localDate, paging, queryList, uuid } from '../../ker
 import { caseId, documentView, legalBasis, light, progressView, reason } from './contract-views.ts';
 import { caseActions, caseStatuses } from './rules/transitions.ts';
 
-/** The officer's side: the unit's cases, one case whole, every decision, ratings. */
+/** The officer's side: the unit's cases, one case whole, every decision. */
 
 export const listCases = endpoint({
   id: 'cases.list',
@@ -247,32 +247,6 @@ export const refuseCase = caseCommand(
   { reason: '经营场所不符合卫生要求', basis: '《食品经营许可和备案管理办法》' },
   'case.decide',
 );
-
-export const listRatings = endpoint({
-  id: 'cases.ratings',
-  method: 'GET',
-  path: '/api/case-ratings',
-  summary: '办件评价（评价人不显示）',
-  permission: 'case.read',
-  scope: 'unit',
-  input: z.object({ ...paging }),
-  output: z.object({
-    ratings: z.array(
-      z.object({
-        caseNo: z.string(),
-        itemName: z.string(),
-        unitName: z.string(),
-        level: z.number().int(),
-        comment: z.string(),
-        at: instant,
-      }),
-    ),
-    total: z.number().int(),
-    /** Share of levels 3–5 among ratings given; null without any. Unrated cases count nowhere. */
-    goodShare: z.number().nullable(),
-  }),
-  errors: [],
-});
 
 /** Its content is served at `/api/documents/:documentId/content` with the headers that its type allows. */
 export const openDocument = endpoint({

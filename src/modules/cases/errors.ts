@@ -44,6 +44,4 @@ export const casesErrors = {
   MATERIAL_NOT_OWED: { status: 409, zh: '“{material}”不是这个办件欠交的材料，或已经补交。' },
   MATERIAL_NOT_ASKED: { status: 400, zh: '这个事项不需要“{material}”，请核对后再传。' },
   DOCUMENT_NOT_FOUND: { status: 404, zh: '没有找到这个文件。' },
-  RATING_TOO_EARLY: { status: 409, zh: '办结以后才能评价。' },
-  RATING_ALREADY_GIVEN: { status: 409, zh: '这个办件已经评价过了，一个办件评价一次。' },
 } as const satisfies ErrorTable;

@@ -48,6 +48,7 @@ export {
   type CaseTimeline,
 } from './matters.ts';
 export { guardCommitments, type CommitmentGuard, type CommitmentQuestion } from './commitments.ts';
+export { decidedCase, type DecidedCase } from './decided.ts';
 export { caseRecords, type CaseRecord } from './records.ts';
 export { tellApplicant } from './telling.ts';
 export { caseStatusNames } from './rules/transitions.ts';

@@ -134,59 +134,6 @@ const percentileOfApplications = indicatorSource({
   },
 });
 
-const goodRatings = indicatorSource({
-  name: "ratings.goodShare",
-  zh: "好评率",
-  unit: "%",
-  explanation:
-    "期内评价中“非常满意”和“满意”所占的比例；没有评价的办件不算好评，也不在分母里。",
-  params: z.object({}),
-  async compute(tx, _, period) {
-    const counts = await tx.one<{
-      good: number;
-      rated: number;
-      decided: number;
-    }>(sql`
-      select count(*) filter (where level >= 4)::int as good, count(*)::int as rated,
-        (select count(*)::int from cases.case_file where region = ${tx.region} and concluded_at >= ${startOf(period)}
-          and concluded_at < ${endOf(period)} and status in ('granted', 'refused')) as decided
-      from cases.rating where region = ${tx.region} and at >= ${startOf(period)} and at < ${endOf(period)}`);
-    const unrated = Math.max(0, counts.decided - counts.rated);
-    return share(
-      counts.good,
-      counts.rated,
-      unrated === 0 ? [] : [{ why: "办结后没有评价的", count: unrated }],
-    );
-  },
-  async behind(tx, _, period, page) {
-    const where = sql`r.region = ${tx.region} and r.at >= ${startOf(period)} and r.at < ${endOf(period)}`;
-    const rows = await tx.rows<{
-      id: string;
-      no: string;
-      itemName: string;
-      at: Instant;
-      level: number;
-    }>(sql`
-      select c.id, c.no, c.item_name, r.at, r.level from cases.rating r join cases.case_file c on c.region = r.region and c.id = r.case_id
-      where ${where} order by r.level, r.at desc limit ${page.size} offset ${(page.page - 1) * page.size}`);
-    const { total } = await tx.one<{ total: number }>(
-      sql`select count(*)::int as total from cases.rating r where ${where}`,
-    );
-    return {
-      rows: rows.map((row) => ({
-        no: row.no,
-        title: row.itemName,
-        link: `/workbench/cases/${row.id}`,
-        on: localDateOf(row.at),
-        value: `${row.level}分`,
-        counted: true,
-        why: "",
-      })),
-      total,
-    };
-  },
-});
-
 const silentAcceptance = indicatorSource({
   name: "cases.shareAcceptedInTime",
   zh: "按时作出受理决定的比例",
@@ -241,7 +188,6 @@ export const caseIndicators = [
   percentileOfCases,
   shareOfCases,
   percentileOfApplications,
-  goodRatings,
   silentAcceptance,
 ];
 

@@ -8,14 +8,14 @@ import { calendarOf, lightAt, tasksOf, type Task } from '../tasks/index.ts';
 import type { readCase } from './contract.ts';
 import type { CaseEvent } from './rules/case.ts';
 import { caseStatusNames, transitions } from './rules/transitions.ts';
-import { loadHistory, loadRatings, type CaseRow, type RatingRow, type RecordedEvent } from './store/cases.ts';
+import { loadHistory, type CaseRow, type RecordedEvent } from './store/cases.ts';
 
 export type Progress = OutputOf<typeof readCase>['progress'];
 
 /** For whom the view is made: an officer's name is for colleagues, the public reads the unit. */
 export type Viewer = 'applicant' | 'staff';
 
-/** The parcel view of cases of one service: three queries however many cases. */
+/** The parcel view of cases of one service: two queries however many cases. */
 export async function progressOf(
   tx: Tx,
   rows: readonly CaseRow[],
@@ -25,7 +25,6 @@ export async function progressOf(
   const ids = rows.map((row) => row.id);
   const tasks = groupedBy(await tasksOf(tx, 'case', ids), (task) => task.subjectId);
   const history = groupedBy(await loadHistory(tx, ids), (event) => event.caseId);
-  const ratings = new Map((await loadRatings(tx, ids)).map((rating) => [rating.caseId, rating]));
   const context = {
     now: tx.now,
     calendar: await calendarOf(tx),
@@ -34,9 +33,7 @@ export async function progressOf(
     viewer,
     rows,
   };
-  return rows.map((row) =>
-    progress(context, row, tasks.get(row.id) ?? [], history.get(row.id) ?? [], ratings.get(row.id) ?? null),
-  );
+  return rows.map((row) => progress(context, row, tasks.get(row.id) ?? [], history.get(row.id) ?? []));
 }
 
 function groupedBy<T>(rows: readonly T[], keyOf: (row: T) => string): Map<string, T[]> {
@@ -63,13 +60,7 @@ interface Context {
   rows: readonly CaseRow[];
 }
 
-function progress(
-  context: Context,
-  row: CaseRow,
-  tasks: readonly Task[],
-  history: readonly RecordedEvent[],
-  rating: RatingRow | null,
-): Progress {
+function progress(context: Context, row: CaseRow, tasks: readonly Task[], history: readonly RecordedEvent[]): Progress {
   const { now, calendar, directory, service } = context;
   const { state } = row;
   const byId = new Map(tasks.map((task) => [task.id, task]));
@@ -133,8 +124,6 @@ function progress(
       };
     }),
     history: history.flatMap((event) => historyLine(context, row, event)),
-    rating: rating === null ? null : { level: rating.level, comment: rating.comment, at: rating.at },
-    mayRate: rating === null && (row.status === 'granted' || row.status === 'refused'),
     mayWithdraw: transitions.withdraw.from.includes(row.status),
   };
 }

@@ -5,6 +5,7 @@ import { startTestPlatform, type TestPlatform } from '../../../test/support/plat
 import type { Caller } from '../../kernel/call.ts';
 import { sql } from '../../kernel/db.ts';
 import * as contract from './contract.ts';
+import * as ratingContract from '../ratings/contract.ts';
 
 const food = 'food-business-licence';
 const secrets = {
@@ -42,7 +43,7 @@ describe('谁能看', () => {
       'APPLICATION_NOT_FOUND',
     ]);
     expect(await refused(stranger(contract.withdrawCase, { caseId }))).toEqual([404, 'CASE_NOT_FOUND']);
-    expect(await refused(stranger(contract.rateCase, { caseId, level: 5 }))).toEqual([404, 'CASE_NOT_FOUND']);
+    expect(await refused(stranger(ratingContract.rateCase, { caseId, level: 5 }))).toEqual([404, 'CASE_NOT_FOUND']);
     expect(await refused(stranger(contract.openDocument, { documentId }))).toEqual([404, 'DOCUMENT_NOT_FOUND']);
     expect(await refused(stranger(contract.readCase, { caseId }))).toEqual([403, 'FORBIDDEN']);
     expect((await stranger(contract.myApplications, {})).total).toBe(0);

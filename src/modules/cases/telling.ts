@@ -219,7 +219,7 @@ function concludedWords(outcome: Extract<CaseEvent, { type: 'concluded' }>['outc
   const basis = `${outcome.basis.title}${outcome.basis.article}`;
   switch (outcome.kind) {
     case 'granted':
-      return { title: '已办好', body: '可以领取结果了，也请给这次办事打个分。' };
+      return { title: '已办好', body: '可以领取结果了。' };
     case 'refused':
       return { title: '没有批准', body: `理由：${outcome.reason}。依据：${basis}。您可以：${outcome.remedy}。` };
     case 'declined':

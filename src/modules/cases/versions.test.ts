@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { draftService, fileService, refused } from '../../../test/support/applying.ts';
-import { signOff } from '../../../test/support/opening.ts';
+import { draftService, refused } from '../../../test/support/applying.ts';
 import { startTestPlatform, type TestPlatform } from '../../../test/support/platform.ts';
 import type { Caller } from '../../kernel/call.ts';
 import { sql } from '../../kernel/db.ts';
@@ -75,41 +74,6 @@ describe('申请期间事项改版', () => {
   });
 });
 
-describe('指南上的评价', () => {
-  const summary = (id: string) => platform.call(contract.ratingSummary, { id });
-
-  test('没有评价就不算比例；事项按自己的办件，一件事合计里面各事项', async () => {
-    const [one, other] = ['seal-engraving', 'invoice-application'];
-    const nothing = { count: 0, goodShare: null, average: null };
-    expect(await summary(one)).toEqual(nothing);
-    expect(await summary('enterprise-opening')).toEqual(nothing);
-
-    for (const [position, level] of [5, 5, 3, 2].entries()) await rated(one, level, position);
-    await rated(other, 1, 4);
-    expect(await summary(one)).toEqual({ count: 4, goodShare: 0.75, average: 3.8 });
-    expect(await summary(other)).toEqual({ count: 1, goodShare: 0, average: 1 });
-    expect(await summary('enterprise-opening')).toEqual({ count: 5, goodShare: 0.6, average: 3.2 });
-    expect(await summary(food)).toEqual(nothing);
-  }, 30_000);
-
-  test('没有这个事项', async () => {
-    expect(await refused(summary('nosuch'))).toEqual([404, 'SERVICE_NOT_FOUND']);
-  });
-
-  test('从索引里数，不翻办件', async ({ skip }) => {
-    const { version } = await platform.services.db.one<{ version: number }>(
-      sql`select current_setting('server_version_num')::int as version`,
-    );
-    if (version < 170_000) skip('older planners read the same rows through another index');
-    const plan = await platform.services.db.transaction(async (tx) => {
-      await tx.exec(sql`set local enable_seqscan = off`);
-      return tx.rows<Record<string, string>>(sql`explain select count(*), sum(level) from cases.rating
-        where region = '610329' and item_id = any(${['seal-engraving', 'invoice-application']}::text[])`);
-    });
-    expect(JSON.stringify(plan)).toContain('Index Only Scan using rating_of_item');
-  });
-});
-
 /** Two people publish a version that asks one question and one material more, and one material less. */
 async function publishStricter(): Promise<number> {
   const [author, publisher] = [await platform.signIn('administrator'), await platform.signIn('second-administrator')];
@@ -133,10 +97,4 @@ async function publishStricter(): Promise<number> {
 
 function asked(form: OutputOf<typeof readForm>): string[] {
   return form.sections.flatMap((section) => section.fields.map((field) => field.element.id));
-}
-
-async function rated(item: string, level: number, seed: number): Promise<void> {
-  const { caseId } = await fileService(platform, applicant, item, { seed: seed + 1 });
-  await signOff(platform, caseId);
-  await applicant(contract.rateCase, { caseId, level });
 }

@@ -11,6 +11,7 @@ import { tasks } from '../tasks/index.ts';
 import * as contract from './contract.ts';
 import { cases } from './index.ts';
 import { fold, type CaseEvent } from './rules/case.ts';
+import * as ratingContract from '../ratings/contract.ts';
 
 let platform: TestPlatform;
 let applicant: Caller;
@@ -100,7 +101,7 @@ describe('一个决定', () => {
       basis: { title: '《食品经营许可审查通则》' },
     });
     expect(outcome?.remedy).toMatch(/行政复议.*人民法院/);
-    expect(await applicant(contract.rateCase, { caseId, level: 2, comment: '' })).toEqual({ level: 2 });
+    expect(await applicant(ratingContract.rateCase, { caseId, level: 2, comment: '' })).toMatchObject({ level: 2 });
   });
 });
 
@@ -307,28 +308,28 @@ describe('中止和延期', () => {
 describe('撤回、评价、移交', () => {
   test('决定前随时可以撤回，之后不行；没办结不能评价，评价只有一次', async () => {
     const { caseId } = await fileService(platform, applicant, food);
-    expect(await refused(applicant(contract.rateCase, { caseId, level: 5 }))).toEqual([409, 'RATING_TOO_EARLY']);
+    expect(await refused(applicant(ratingContract.rateCase, { caseId, level: 5 }))).toEqual([409, 'RATING_TOO_EARLY']);
     await officer(contract.acceptCase, { caseId });
     await applicant(contract.withdrawCase, { caseId, reason: '不开了' });
     expect(await refused(applicant(contract.withdrawCase, { caseId }))).toEqual([409, 'CASE_TRANSITION_IMPOSSIBLE']);
-    expect(await refused(applicant(contract.rateCase, { caseId, level: 5 }))).toEqual([409, 'RATING_TOO_EARLY']);
+    expect(await refused(applicant(ratingContract.rateCase, { caseId, level: 5 }))).toEqual([409, 'RATING_TOO_EARLY']);
 
     const second = await fileService(platform, applicant, food);
     await signOff(platform, second.caseId);
-    const rate = () => applicant(contract.rateCase, { caseId: second.caseId, level: 4, comment: '还行' });
+    const rate = () => applicant(ratingContract.rateCase, { caseId: second.caseId, level: 4, comment: '还行' });
     const results = await Promise.all([refused(rate()), refused(rate())]);
     expect(results.sort()).toEqual([
       [200, 'none'],
       [409, 'RATING_ALREADY_GIVEN'],
     ]);
     for (const level of [0, 6, 2.5]) {
-      expect(await refused(applicant(contract.rateCase, { caseId: second.caseId, level }))).toEqual([
+      expect(await refused(applicant(ratingContract.rateCase, { caseId: second.caseId, level }))).toEqual([
         400,
         'INVALID_INPUT',
       ]);
     }
-    const { ratings } = await officer(contract.listRatings, {});
-    expect(ratings.some((one) => one.comment === '还行' && one.level === 4)).toBe(true);
+    const { ratings } = await officer(ratingContract.listRatings, {});
+    expect(ratings.some((one) => one.words === '还行' && one.level === 4)).toBe(true);
   });
 
   test('移交要写理由', async () => {

@@ -40,7 +40,7 @@ export const org: Module = {
 export { checkCsrf, checkVisitorCsrf, csrfTokenOf, visitorTokenOf } from './csrf.ts';
 export { unitDirectory, type UnitDirectory } from './directory.ts';
 export { createFirstAdministrator } from './first-administrator.ts';
-export { staffUnitOf } from './store/accounts.ts';
+export { staffOf, staffUnitOf } from './store/accounts.ts';
 export { profileOf, type Profile } from './personal.ts';
 export type { ResolvedName } from './rules/names.ts';
 export { enterprisesOf, type Person } from './store/people.ts';

@@ -38,4 +38,5 @@ export async function explainProject(tx: Tx, code: string): Promise<AttributionV
 export { loadProject as projectOf, type Project } from './project.ts';
 export { sharesOf as projectShares, type Shares } from './shares.ts';
 export { creditBars, surveyResultsOf } from './rooms/index.ts';
+export { anonymise, tellTale } from './rules/rooms/publication.ts';
 export type { AttributionView } from './shapes.ts';

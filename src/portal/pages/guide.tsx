@@ -1,10 +1,11 @@
 import type { ComponentChildren, JSX } from 'preact';
 import type { OutputOf } from '../../kernel/endpoint.ts';
 import { readGuide } from '../../modules/catalogue/contract.ts';
-import { ratingSummary } from '../../modules/cases/contract.ts';
+import { publishedRatings, ratingSummary } from '../../modules/ratings/contract.ts';
 import { flowOf } from '../../modules/catalogue/index.ts';
 import { Facts } from '../controls.tsx';
 import { showPage } from '../layout.tsx';
+import { PublishedList } from './ratings.tsx';
 import type { Site } from '../site.ts';
 import { limitsText, serviceKindNames } from '../texts.ts';
 import type { Answer, Visit } from '../visit.ts';
@@ -38,6 +39,7 @@ async function showGuide(visit: Visit): Promise<Answer> {
   const guide = await visit.invoke(readGuide, { id: visit.param('id') });
   const single = guide.kind === 'item' ? guide.items[0] : undefined;
   const rating = await visit.invoke(ratingSummary, { id: guide.id });
+  const said = rating.published === 0 ? null : await visit.invoke(publishedRatings, { id: guide.id, size: 3 });
   return showPage(
     visit,
     { title: guide.name, at: 'services', back: { href: '/services', text: '全部服务' } },
@@ -64,6 +66,7 @@ async function showGuide(visit: Visit): Promise<Answer> {
       <Flow guide={guide} single={single} />
       {single === undefined ? <Parts guide={guide} /> : <ItemRest item={single} />}
       <Questions questions={guide.questions} />
+      {said !== null && <LastRatings id={guide.id} said={said} />}
       <p class="row noprint">
         <button class="quiet" data-print hidden>
           打印这份指南
@@ -342,6 +345,20 @@ function Questions({ questions }: { questions: Guide['questions'] }): JSX.Elemen
           <p>{a}</p>
         </>
       ))}
+    </section>
+  );
+}
+
+function LastRatings({ id, said }: { id: string; said: OutputOf<typeof publishedRatings> }): JSX.Element {
+  return (
+    <section aria-labelledby="ratings">
+      <h2 id="ratings">最近公开的评价</h2>
+      <PublishedList ratings={said.ratings} />
+      {said.total > said.ratings.length && (
+        <p>
+          <a href={`/guides/${id}/ratings`}>看全部 {said.total} 条</a>
+        </p>
+      )}
     </section>
   );
 }

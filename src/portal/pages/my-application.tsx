@@ -6,11 +6,11 @@ import { chineseDate, chineseDateTime } from '../../kernel/time.ts';
 import {
   checkApplication,
   correctCase,
-  rateCase,
   uploadCaseDocument,
   withdrawCase,
   type myApplication,
 } from '../../modules/cases/contract.ts';
+import { myRatings, rateCase } from '../../modules/ratings/contract.ts';
 import { AnswerField, readTyped } from '../answer-fields.tsx';
 import { CaseSection } from '../case-progress.tsx';
 import { ChoiceField, CommandForm, ErrorSummary, faultOf, LongTextField } from '../controls.tsx';
@@ -24,6 +24,7 @@ import { attempt, type Answer, type Visit } from '../visit.ts';
 import { incomplete, openForm, readApplication, type Application, type OpenForm } from './apply.tsx';
 
 type OwnCase = OutputOf<typeof myApplication>['cases'][number];
+type OwnRating = OutputOf<typeof myRatings>['ratings'][number];
 type Material = OutputOf<typeof checkApplication>['materials'][number];
 
 /** A filed application: its cases, and what its applicant may still do with each. */
@@ -39,7 +40,12 @@ export function myApplicationPages(site: Site): void {
     return done.ok ? goTo(pathOf(visit)) : showWithdrawal(visit, done.problem);
   });
   site.ownForm('/my/:applicationId/cases/:caseId/rate', async (visit, form) => {
-    const input = { caseId: visit.param('caseId'), level: form.text('level'), comment: form.text('comment') };
+    const input = {
+      caseId: visit.param('caseId'),
+      level: form.text('level'),
+      comment: form.text('comment'),
+      anonymous: form.has('anonymous'),
+    };
     if (input.level === '')
       return showApplication(
         visit,
@@ -60,6 +66,7 @@ async function showApplication(visit: Visit, problem: Problem | null): Promise<A
   const mine = application.cases.filter(
     (one) => one.status === 'correcting' || one.owed.some((owed) => owed.deliveredAt === null),
   );
+  const ratings = await ratingsOf(visit, application);
   return showPage(
     visit,
     {
@@ -93,7 +100,13 @@ async function showApplication(visit: Visit, problem: Problem | null): Promise<A
       )}
       {application.cases.map((one) => (
         <CaseSection progress={one}>
-          <CaseActions visit={visit} application={application} one={one} problem={problem} />
+          <CaseActions
+            visit={visit}
+            application={application}
+            one={one}
+            rating={ratings.get(one.caseId)}
+            problem={problem}
+          />
         </CaseSection>
       ))}
       {application.documents.length > 0 && (
@@ -112,13 +125,24 @@ async function showApplication(visit: Visit, problem: Problem | null): Promise<A
   );
 }
 
+/** What he said of the cases that were decided; the ones nobody has opened for rating yet can be rated all the same. */
+async function ratingsOf(visit: Visit, application: Application): Promise<Map<string, OwnRating>> {
+  const subjectId = application.cases
+    .filter((one) => one.status === 'granted' || one.status === 'refused')
+    .map((one) => one.caseId);
+  if (subjectId.length === 0) return new Map();
+  const { ratings } = await visit.invoke(myRatings, { subjectId, size: 50 });
+  return new Map(ratings.map((one) => [one.subjectId, one]));
+}
+
 function CaseActions(props: {
   visit: Visit;
   application: Application;
   one: OwnCase;
+  rating: OwnRating | undefined;
   problem: Problem | null;
 }): JSX.Element {
-  const { visit, application, one, problem } = props;
+  const { visit, application, one, rating, problem } = props;
   const base = `/my/${application.id}/cases/${one.caseId}`;
   const owed = one.owed.filter((material) => material.deliveredAt === null);
   return (
@@ -153,11 +177,17 @@ function CaseActions(props: {
           />
         </div>
       ))}
-      {one.mayRate && <RatingForm visit={visit} base={base} caseId={one.caseId} problem={problem} />}
-      {one.rating !== null && (
+      {(one.status === 'granted' || one.status === 'refused') && (rating === undefined || rating.mayRate) && (
+        <RatingForm visit={visit} base={base} caseId={one.caseId} problem={problem} />
+      )}
+      {rating?.rating && (
         <p>
-          您的评价：<b>{ratingNames[one.rating.level]}</b>
-          {one.rating.comment !== '' && `，${one.rating.comment}`}
+          您的评价：<b>{ratingNames[rating.rating.level]}</b>
+          {rating.rating.words !== '' && `，${rating.rating.words}`}
+          {rating.reply !== '' && `。单位答复：${rating.reply}`}{' '}
+          <a href={`/rate/${rating.code}`} aria-label={`看我的评价：${one.itemName}`}>
+            {rating.awaitsRevisit ? '改得满意吗？请您说' : '看我的评价'}
+          </a>
         </p>
       )}
       {one.mayWithdraw && (
@@ -202,12 +232,21 @@ function RatingForm({
           id={`level-${caseId}`}
           name="level"
           label="您满意吗？"
-          hint="一件事只能评一次，评价时不显示您的姓名"
+          hint="一件事只能评一次；办事窗口看不到是谁评的。不满意的，一个工作日内会有人联系您"
           fault={fault}
           options={[5, 4, 3, 2, 1].map((level) => ({ value: String(level), label: ratingNames[level] ?? '' }))}
           chosen={[]}
         />
         <LongTextField id={`comment-${caseId}`} name="comment" label="想说的话" optional rows={2} maxlength={500} />
+        <ChoiceField
+          id={`anonymous-${caseId}`}
+          name="anonymous"
+          label="匿名"
+          optional
+          many
+          options={[{ value: 'yes', label: '匿名评价（只计入统计，不会有人联系您）' }]}
+          chosen={[]}
+        />
         <button class="quiet">提交评价</button>
       </CommandForm>
     </details>

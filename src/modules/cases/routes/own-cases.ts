@@ -1,15 +1,15 @@
 import { AppError } from '../../../kernel/errors.ts';
 import { route, type Tx } from '../../../kernel/module.ts';
 import { localDateOf } from '../../../kernel/time.ts';
-import { formFor, readAnswers, serviceById, type Answers } from '../../catalogue/index.ts';
+import { formFor, readAnswers, type Answers } from '../../catalogue/index.ts';
 import * as contract from '../contract.ts';
 import { labelOf } from '../drafts.ts';
 import { openForDecision, perform, type OpenCase } from '../perform.ts';
 import { insertDocument, saveAnswers } from '../store/applications.ts';
-import { insertRating, loadCaseForDecision, loadCasesOf, summariseRatings } from '../store/cases.ts';
+import { loadCasesOf } from '../store/cases.ts';
 import { documentRow, documentView, ownAccount, refuseUnasked } from './applications.ts';
 
-/** The applicant's side of a filed case: correct, hand in what is owed, withdraw, rate. */
+/** The applicant's side of a filed case: correct, hand in what is owed, withdraw. */
 export const ownCaseRoutes = [
   route(contract.correctCase, async ({ tx, input }) => {
     const open = await openOwn(tx, input.caseId);
@@ -44,26 +44,6 @@ export const ownCaseRoutes = [
   route(contract.withdrawCase, async ({ tx, input }) => {
     const row = await perform(tx, await openOwn(tx, input.caseId), { action: 'withdraw', reason: input.reason });
     return { status: row.status };
-  }),
-
-  route(contract.rateCase, async ({ tx, input }) => {
-    const row = await loadCaseForDecision(tx, input.caseId);
-    if (row === null || row.accountId !== ownAccount(tx)) throw new AppError('CASE_NOT_FOUND');
-    if (row.status !== 'granted' && row.status !== 'refused') throw new AppError('RATING_TOO_EARLY');
-    const { level, comment } = input;
-    if (!(await insertRating(tx, { caseId: row.id, itemId: row.itemId, unitId: row.unitId, level, comment })))
-      throw new AppError('RATING_ALREADY_GIVEN');
-    tx.note(`case:${row.id}`, '评价', { level });
-    return { level };
-  }),
-
-  route(contract.ratingSummary, async ({ tx, input }) => {
-    const { items } = await serviceById(tx, input.id);
-    const itemIds = items.map((item) => item.definition.id);
-    const { count, good, levels } = await summariseRatings(tx, itemIds);
-    return count === 0
-      ? { count, goodShare: null, average: null }
-      : { count, goodShare: good / count, average: Math.round((levels / count) * 10) / 10 };
   }),
 ];
 

@@ -22,7 +22,7 @@ import { possibleActions } from '../rules/case.ts';
 import type { CaseCommand } from '../rules/decide.ts';
 import { caseStatusNames, transitions, type CaseAction, type LegalBasis } from '../rules/transitions.ts';
 import { loadDocuments } from '../store/applications.ts';
-import { countCap, listCaseRows, listRatingRows, loadCase, loadCasesOf, type CaseRow } from '../store/cases.ts';
+import { countCap, listCaseRows, loadCase, loadCasesOf, type CaseRow } from '../store/cases.ts';
 import { documentView } from './applications.ts';
 
 /** The officer's side: the unit's cases, one case whole, and every decision. */
@@ -207,16 +207,6 @@ export const workRoutes: readonly Route[] = [
       by: actor.name,
     })),
   ),
-
-  route(contract.listRatings, async ({ tx, input, reach }) => {
-    const { rows, total, good } = await listRatingRows(tx, reach, input.page, input.size);
-    const directory = await unitDirectory(tx);
-    return {
-      ratings: rows.map(({ unitId, ...row }) => ({ ...row, unitName: directory.nameOf(unitId) })),
-      total,
-      goodShare: total === 0 ? null : good / total,
-    };
-  }),
 ];
 
 /** One decision on one case of the caller's unit. */

@@ -170,64 +170,11 @@ export function listWaitingFor(tx: Tx, applicationId: string): Promise<CaseRow[]
     where region = ${tx.region} and application_id = ${applicationId} and status = 'waiting' order by id for update`);
 }
 
-export interface RatingRow {
-  caseId: string;
-  level: number;
-  comment: string;
-  at: Instant;
-}
-
-export async function insertRating(
-  tx: Tx,
-  row: { caseId: string; itemId: string; unitId: string; level: number; comment: string },
-): Promise<boolean> {
-  return (
-    (await tx.exec(sql`insert into cases.rating (region, case_id, item_id, unit_id, account_id, level, comment, at)
-      values (${tx.region}, ${row.caseId}, ${row.itemId}, ${row.unitId}, ${tx.actor.accountId}, ${row.level}, ${row.comment}, ${tx.now}) on conflict do nothing`)) ===
-    1
-  );
-}
-
-export function loadRatings(tx: Tx, caseIds: readonly string[]): Promise<RatingRow[]> {
-  return tx.rows<RatingRow>(sql`select case_id, level, comment, at from cases.rating
-    where region = ${tx.region} and case_id = any(${caseIds as string[]}::uuid[])`);
-}
-
-/** Of all cases of the items, whatever application they came in. */
-export function summariseRatings(
-  tx: Tx,
-  itemIds: readonly string[],
-): Promise<{ count: number; good: number; levels: number }> {
-  return tx.one(sql`
-    select count(*)::int as count, count(*) filter (where level >= 3)::int as good, coalesce(sum(level), 0)::int as levels
-    from cases.rating where region = ${tx.region} and item_id = any(${[...itemIds]}::text[])`);
-}
-
-export async function listRatingRows(
-  tx: Tx,
-  reach: Reach,
-  page: number,
-  size: number,
-): Promise<{
-  rows: { caseNo: string; itemName: string; unitId: string; level: number; comment: string; at: Instant }[];
-  total: number;
-  good: number;
-}> {
-  const within = reach === 'all' ? empty : sql`and r.unit_id = any(${reach as string[]}::text[])`;
-  const rows = await tx.rows<{
-    caseNo: string;
-    itemName: string;
-    unitId: string;
-    level: number;
-    comment: string;
-    at: Instant;
-  }>(sql`
-    select c.no as case_no, c.item_name, r.unit_id, r.level, r.comment, r.at from cases.rating r
-    join cases.case_file c on c.region = r.region and c.id = r.case_id
-    where r.region = ${tx.region} ${within} order by r.at desc, r.case_id limit ${size} offset ${(page - 1) * size}`);
-  const counts = await tx.one<{ total: number; good: number }>(sql`
-    select count(*)::int as total, count(*) filter (where r.level >= 3)::int as good from cases.rating r where r.region = ${tx.region} ${within}`);
-  return { rows, ...counts };
+/** Who decided it; null when the law or a system did. */
+export function loadDecider(tx: Tx, caseId: string): Promise<{ accountId: string; name: string } | null> {
+  return tx.maybe(sql`select actor_id as account_id, actor_name as name from cases.event
+    where region = ${tx.region} and case_id = ${caseId} and type = 'concluded' and actor_id is not null and unit_id is not null
+    order by seq desc limit 1`);
 }
 
 function stepPatterns(units: readonly string[]): string[] {

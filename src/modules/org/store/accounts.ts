@@ -221,3 +221,9 @@ export async function staffUnitOf(tx: Tx, accountId: string): Promise<string | n
     select unit_id from org.account where region = ${tx.region} and id = ${accountId} and kind = 'staff' and disabled_at is null`);
   return row?.unitId ?? null;
 }
+
+/** A member of staff as colleagues call him; null for people, disabled accounts and ids that nobody has. */
+export function staffOf(tx: Tx, accountId: string): Promise<{ name: string; unitId: string | null } | null> {
+  return tx.maybe(sql`select name, unit_id from org.account
+    where region = ${tx.region} and id = ${accountId} and kind = 'staff' and disabled_at is null`);
+}

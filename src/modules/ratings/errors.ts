@@ -1,0 +1,25 @@
+import type { ErrorTable } from '../../kernel/errors.ts';
+
+export const ratingErrors = {
+  RATING_NOT_FOUND: { status: 404, zh: '没有找到这件评价，可能链接不完整，或者您无权查看。' },
+  RATING_TOO_EARLY: { status: 409, zh: '办结以后才能评价。' },
+  RATING_TOO_LATE: { status: 409, zh: '评价的期限到 {until} 为止，已经过了。' },
+  RATING_ALREADY_GIVEN: { status: 409, zh: '这件事已经评价过了，一件事评价一次；想再说的，可以追加一次评价。' },
+  RATING_WORDS_ALREADY_GIVEN: { status: 409, zh: '补充说明已经收到，不能再改；想再说的，可以追加一次评价。' },
+  RATING_REASON_UNKNOWN: { status: 400, zh: '“{reason}”不在可选的理由里，请从列表里选。' },
+  FOLLOW_UP_ALREADY_GIVEN: { status: 409, zh: '追加评价只有一次，已经收到了。' },
+  FOLLOW_UP_TOO_LATE: { status: 409, zh: '追加评价的期限到 {until} 为止，已经过了。' },
+  RATING_TRANSITION_IMPOSSIBLE: { status: 409, zh: '现在是“{state}”，不能{action}。依据：{basis}。' },
+  RATING_NOT_BAD: { status: 409, zh: '这不是差评，不用{action}。' },
+  RATING_NOT_YOURS: { status: 403, zh: '这件差评由单位负责人指定的人办理，您不能办。' },
+  RATED_OFFICER_NEEDS_REASON: { status: 409, zh: '他就是被评价的人，应当换别人办理；确实换不了的，请写明理由。' },
+  RECTIFICATION_TOO_LONG: { status: 400, zh: '整改期限最长 {most} 个工作日。' },
+  APPEAL_ALREADY_MADE: { status: 409, zh: '这件评价已经申请过复核，不能再申请。' },
+  APPEAL_NOT_OPEN: { status: 409, zh: '这件评价没有等待决定的复核申请。' },
+  APPEAL_SAME_PERSON: { status: 409, zh: '申请复核的单位自己不能作复核决定，请由监督单位的其他人决定。' },
+  PUBLICATION_TELLS_WHO: { status: 400, zh: '要公开的内容里有{what}，会让人看出是谁，请去掉。' },
+  PUBLICATION_NEEDS_REPLY: { status: 409, zh: '差评要有办理单位的答复才能公开；还没有答复的请等办结。' },
+  RATER_NOT_SHOWN: { status: 403, zh: '评价人的联系方式只给正在办理这件差评的人看。' },
+  RATING_FILE_NOT_FOUND: { status: 404, zh: '没有找到这个文件，或者您无权查看。' },
+  OFFICER_NOT_OF_UNIT: { status: 400, zh: '这个人不是本单位的工作人员，请重新选择。' },
+} as const satisfies ErrorTable;
