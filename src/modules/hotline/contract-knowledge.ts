@@ -184,7 +184,7 @@ export const verifyEntry = endpoint({
   scope: 'unit',
   input: z.object({ entryId: uuid, note }),
   output: z.object({ id: uuid, state: z.enum(entryStates) }),
-  errors: ['ENTRY_NOT_FOUND', 'ENTRY_NOT_THIS_UNIT', 'ENTRY_STEP_IMPOSSIBLE'],
+  errors: ['ENTRY_NOT_FOUND', 'ENTRY_NOT_THIS_UNIT', 'ENTRY_STEP_IMPOSSIBLE', 'ENTRY_DATES_WRONG'],
   example: { entryId: exampleId },
 });
 

@@ -1,8 +1,11 @@
 import type { Module } from '../../kernel/module.ts';
 import { retrain } from './advice.ts';
+import { serveAttachments } from './attachments.ts';
 import { hotlineErrors } from './errors.ts';
+import { flagDoubtful, loadStarter, proposing } from './knowledge.ts';
 import { deskRoutes } from './routes/desk.ts';
 import { intakeRoutes } from './routes/intake.ts';
+import { knowledgeRoutes } from './routes/knowledge.ts';
 import { ownRoutes } from './routes/own.ts';
 import { unitRoutes } from './routes/work.ts';
 import { countyOf } from './settings.ts';
@@ -17,11 +20,16 @@ import { tellingSubscribers } from './telling.ts';
 export const hotline: Module = {
   name: 'hotline',
   errors: hotlineErrors,
-  routes: [...intakeRoutes, ...ownRoutes, ...deskRoutes, ...unitRoutes],
-  subscribers: [...tellingSubscribers],
-  jobs: [{ name: 'hotline.retrain', everySeconds: 21_600, run: retrain }],
+  routes: [...intakeRoutes, ...ownRoutes, ...deskRoutes, ...unitRoutes, ...knowledgeRoutes],
+  subscribers: [...tellingSubscribers, proposing],
+  jobs: [
+    { name: 'hotline.retrain', everySeconds: 21_600, run: retrain },
+    { name: 'hotline.flagKnowledge', everySeconds: 3_600, run: flagDoubtful },
+  ],
+  serve: serveAttachments,
   async load(tx) {
     await countyOf(tx.services);
+    await loadStarter(tx);
   },
 };
 

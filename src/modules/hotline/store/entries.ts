@@ -140,3 +140,10 @@ export async function knownSlugs(tx: Tx): Promise<Set<string>> {
   );
   return new Set(rows.map(({ slug }) => slug));
 }
+
+export async function isProposedFrom(tx: Tx, ticketId: string): Promise<boolean> {
+  const row = await tx.maybe(
+    sql`select id from hotline.entry where region = ${tx.region} and ticket_id = ${ticketId} limit 1`,
+  );
+  return row !== null;
+}
