@@ -173,8 +173,12 @@ function structureOf(document: OfdDocument, parts: readonly SignatureParts[], se
   const isDouble = [parts.map(({ id }) => id), parts.map(({ path }) => path), parts.map(({ value }) => value)].some(
     (all) => new Set(all).size !== all.length,
   );
+  const listed = new Set(parts.flatMap(({ path, value }) => [path, value]));
+  const hidden = [...document.files.keys()].find((path) => signatureName.test(path) && !listed.has(path));
   return worst([
     fileStep('structure', 'passed'),
+    // A later seal protects the earlier: only the list, which nobody protects, could have lost it.
+    ...(hidden === undefined ? [] : [fileStep('structure', 'failed', `印章“${hidden}”没有列在印章清单里`)]),
     ...(isDouble ? [fileStep('structure', 'failed', '印章清单里有重复')] : []),
     ...own,
     ...(document.isUniform
@@ -182,6 +186,8 @@ function structureOf(document: OfdDocument, parts: readonly SignatureParts[], se
       : [fileStep('structure', 'unknown', '压缩包的附加说明前后不一，文件可能被重新打包或改动过')]),
   ]);
 }
+
+const signatureName = /(?:^|\/)(?:Signature\.xml|SignedValue\.dat)$/i;
 
 function worst(steps: readonly FileStep[]): FileStep {
   const outcome = worstOf(steps);
