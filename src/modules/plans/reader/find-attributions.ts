@@ -29,11 +29,24 @@ export function findInProse(text: string, base: number, context: AttributionCont
       continue;
     }
     const by =
-      /(?:^|[，。；：”）])由([^，。；由]{2,120}?)(?:牵头|会同|负责|商(?=[\u4e00-\u9fff]{0,12}[局委办厅部]))/.exec(
+      /(?:^|[，。；：”）])(?:具体|分别|统一|主要)?由([^，。；由]{2,120}?)(?:牵头|会同|负责|商(?=[\u4e00-\u9fff]{0,12}[局委办厅部]))/.exec(
         sentence.text,
       );
     if (by !== null && everyName(by[1] ?? '', context)) {
       const start = by.index + by[0].indexOf('由') + 1;
+      const clauses = openingClauses(sentence.text.slice(start - 1), context);
+      if (clauses > by[0].length + 1) {
+        const read = readAttribution(
+          sentence.text.slice(start, start - 1 + clauses),
+          base + sentence.at + start,
+          'sentence',
+          context,
+        );
+        if (read !== null) {
+          found.push(read);
+          continue;
+        }
+      }
       let end = endOfNames(sentence.text, start, context);
       const more = /^，?(?:并)?会同/.exec(sentence.text.slice(end));
       if (more !== null) end = endOfNames(sentence.text, end + more[0].length, context);

@@ -183,6 +183,8 @@ function continues(
   const vertical = open.label && open.lines.length >= 2 && /：$/.test(open.lines[0]?.text ?? '') && !line.blankBefore;
   if (vertical && line.text.split(/[、，]/).every((name) => looksLikeBody(name) >= 0.85)) return true;
   if (closesDocument.test(line.text)) return false;
+  // The number alone on its line: the title follows on the next.
+  if (open.numbering !== null && soFar.length <= open.numbering.length && numbering === null && !label) return true;
   // An opening bracket by itself on the line begins an attribution; it goes on with the paragraph it speaks for.
   if (/^（(?:牵头|责任|主办|配合|负责)[^（）]{0,4}(?:单位|部门)?：/.test(line.text)) return true;
   if (/^（[^）]{2,}(?:负责|牵头|配合|落实)/.test(line.text) && /[。；]$/.test(soFar)) return true;

@@ -221,7 +221,7 @@ const misread: Record<string, (before: string | undefined, after: string | undef
   未: (before, after) =>
     /[年月度]/.test(before ?? '') && (after === undefined || /[前，。；）]/.test(after)) ? '末' : undefined,
 };
-const figureGoesOn = /[\dOolI%年月日曰天个家项次件户万亿元小分]/;
+const figureGoesOn = /[\dOolI%年月日曰天个家项次件户万亿元小分亩人名条场]/;
 
 const full: Record<string, string> = { ',': '，', ';': '；', ':': '：', '!': '！', '?': '？' };
 

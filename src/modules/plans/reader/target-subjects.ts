@@ -50,17 +50,25 @@ export function subjectOf(before: string, context: ClauseContext, keepVerb = fal
     const cut = keepVerb
       ? text
       : text
-          .replace(/(?:办理)?(时间|时限|期限|成本|费用)?(?:由|从)[^，]{0,16}$/, '$1')
+          .replace(
+            /(?:办理)?(时间|时限|期限|成本|费用)?(?:由|从)[^，]{0,6}[\d一二三四五六七八九十两半][^，]{0,8}$/,
+            '$1',
+          )
           .replace(trailing, (found) => (found.startsWith('时间') ? '时间' : ''));
     return unquoted(cut.replace(leading, '').replace(/^[、）]+|(?:分别|均|都|由|从|的|、)+$/g, ''));
   };
-  const own = pick(before.split('、').length > 4 ? (before.split('、').at(-1) ?? before) : before);
+  // 开工率达到85%、投产率: what stands before the mark has its own figure.
+  const last = before.replace(/^.*\d(?:%|个|家|户|项|天|万|亿|元|工作日|小时|以上|以内)+、(?=[\u4e00-\u9fff]{2})/, '');
+  const own = pick(last.split('、').length > 4 ? (last.split('、').at(-1) ?? last) : last);
   const bare =
     keepVerb &&
     /^(?:同比|环比|年均|分别|平均|增速|合计|较[^，]{0,8})*(?:增长|下降|提高|提升|增加|减少|压缩|降低|上升)+$/.test(own);
   if (own.length >= 2 && !bare) return own.slice(-40);
   for (const earlier of [...context.previous].reverse()) {
-    const other = pick(earlier.replace(/（[^）]*）/g, ''));
+    const bareClause = earlier
+      .replace(/（[^）]*）/g, '')
+      .replace(/(?:力争|确保|达到|达|不超过|不低于|不少于|压缩至|压减至|提高到|控制在)*\d[^，]*$/, '');
+    const other = pick(bareClause);
     if (other.length >= 2 && !/^\d|\d$/.test(other)) return `${other.slice(-40)}${bare ? own : ''}`;
   }
   return own;

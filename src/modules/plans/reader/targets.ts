@@ -62,11 +62,11 @@ function split(text: string, marks: string): { text: string; at: number }[] {
 
 const number = '\\d+(?:,\\d{3})*(?:\\.\\d+)?';
 const chineseNumber = '(?:[一二两三四五六七八九]?十[一二三四五六七八九]?|[一二两三四五六七八九半])';
-const timeUnit = '(?:个)?(?:法定)?(?:工作日|自然日|工作时|小时|钟头)|天|日(?!均|常|期|益)|分钟|个月|周';
+const timeUnit = '(?:个)?(?:法定)?(?:工作日|自然日|工作时|小时|钟头)|天|日(?!均|常|期|益)|分钟|秒(?!批|办|级)|个月|周';
 const countUnit =
-  '个百分点|万平方米|平方公里|%|％|‰|万亿元|万亿斤|亿斤|万斤|公斤|亿元|万元|元|亿|万户|万家|万人次|万人|万亩|万吨|万|人次|个|家|户|项|次|件|人|名|条|公里|平方米|亩|吨|倍|种|类|环节|份|站|所|张|套|篇|场|期|例|宗|座|间|台|千瓦|兆瓦|米|步|分|名次|位';
+  '个百分点|万平方米|平方公里|%|％|‰|万亿元|万亿斤|亿斤|万斤|公斤|亿元|万元|元|亿|万户|万家|万人次|万人|万亩|万吨|万|人次|个|家|户|项|次|件|人|名|条|公里|平方米|亩|吨|倍|种|类|环节|份|站|所|张|套|篇|场次|场|期|例|宗|座|间|台|千瓦|兆瓦|米|步|分|名次|位';
 const figure = new RegExp(
-  `(${number}(?:(?:%|个|天|项|家|件)?[、和]${number})*)(${timeUnit}|${countUnit})(/[\\u4e00-\\u9fff]{1,3}|每[户件家人])?`,
+  `(${number}(?:(?:%|个|天|项|家|件)?[、和]${number})*)(${timeUnit}|${countUnit})(/(?:平方米|小时|[年月日天户人次家件元吨亩])|每[户件家人])?`,
   'g',
 );
 const figureInWords = new RegExp(`(${chineseNumber})((?:个)(?:工作日|自然日|小时)|个百分点|个月)()`, 'g');
@@ -205,6 +205,20 @@ function judge(before: string, after: string, unit: string, context: ClauseConte
     !/(?:到|至|为|率|比例|占比)$/.test(before)
   )
     return { ...sure(more ? '>=' : '=', more ? 0.9 : 0.8, '>='), subject: subjectOf(before, context, true) };
+  if (
+    /^个百分点/.test(unit) &&
+    /(?:降低|下降|提高|提升|增加|减少)[\u4e00-\u9fff]{2,10}$/.test(before) &&
+    !/(?:到|至|为)$/.test(before)
+  )
+    return { ...sure(more ? '>=' : '=', 0.8, '>='), subject: subjectOf(before, context, true) };
+  // 每千人拥有企业30户.
+  if (
+    /每[千万百]人[^，]{2,14}$/.test(before) &&
+    /^(?:户|家|件|人|张|个)/.test(unit) &&
+    !/[到至]$/.test(before) &&
+    !more
+  )
+    return sure('=', 0.8, '>=');
   if (saved && /元$/.test(unit))
     return {
       ...sure(more || /超$/.test(before) ? '>=' : '=', 0.8, '>='),
@@ -235,15 +249,18 @@ function judge(before: string, after: string, unit: string, context: ClauseConte
       )
     )
       return null;
+    // 实现90%以上事项“最多跑一次”: the share is of what stands behind it.
+    if (percent && before.replace(leading, '') === '' && before !== '' && /^[\u4e00-\u9fff“]{3}/.test(rest))
+      return { ...sure('>=', 0.85), subject: /^[^，、；]{0,24}/.exec(rest)?.[0] ?? '' };
     if (percent || /^$|^[、）]/.test(rest)) return before.length >= 2 ? sure('>=', 0.85) : null;
-    return /(?:培育|引进|新增|建成|打造|完成|开展|培训|发展|力争|实现|拓展|扩大|推广|新建|改造|培养)[^，]{0,10}$/.test(
+    return /(?:收储|处置|盘活|清理|取消|兑现|培育|引进|新增|建成|打造|完成|开展|培训|发展|力争|实现|拓展|扩大|推广|新建|改造|培养)[^，]{0,10}$/.test(
       before,
     )
       ? sure('>=', 0.85)
       : null;
   }
   if (less) {
-    if (isTime) return /^(?:的)/.test(rest) ? null : sure('<=', 0.9);
+    if (isTime) return /^(?:的|[\u4e00-\u9fff]{0,6}率)/.test(rest) ? null : sure('<=', 0.9);
     if (/元$/.test(unit)) return null;
     return percent || pressed ? sure('<=', 0.85) : null;
   }
