@@ -1,6 +1,6 @@
 import type { DayRange, Tx } from '../../kernel/module.ts';
 import { sm3Hex } from '../../kernel/sm/sm3.ts';
-import { instantAt, localDateOf, type LocalDate } from '../../kernel/time.ts';
+import { chineseDate, instantAt, localDateOf, type LocalDate } from '../../kernel/time.ts';
 import { unitDirectory } from '../org/index.ts';
 import { lateTasks, slipsIssued } from '../tasks/index.ts';
 import { countingOf } from './counting.ts';
@@ -88,7 +88,7 @@ async function factsOf(tx: Tx, plan: PlanRow, period: string, range: DayRange): 
       kind: 'task.late',
       unitId: task.unitId,
       count: 1,
-      words: `${task.subjectNo} ${task.title}，应于${task.dueOn}办结，${localDateOf(task.finishedAt)}才办结`,
+      words: `${task.subjectNo} ${task.title}，应于${chineseDate(task.dueOn)}办结，${chineseDate(localDateOf(task.finishedAt))}才办结`,
       link: task.link,
     })),
     ...(await slipsIssued(tx, range)).map((slip) => ({
@@ -115,8 +115,8 @@ async function missedRounds(tx: Tx, plan: PlanRow, range: DayRange): Promise<Fac
       count: 1,
       words:
         round.reportedAt === null || localDateOf(round.reportedAt) > range.to
-          ? `${round.name}应于${round.dueOn}前报送，没有报齐`
-          : `${round.name}应于${round.dueOn}前报送，${localDateOf(round.reportedAt)}才报齐`,
+          ? `${round.name}应于${chineseDate(round.dueOn)}前报送，没有报齐`
+          : `${round.name}应于${chineseDate(round.dueOn)}前报送，${chineseDate(localDateOf(round.reportedAt))}才报齐`,
       link: `/workbench/plan/owed?unit=${round.unitId}`,
     }));
 }
@@ -165,7 +165,7 @@ async function publications(tx: Tx, plan: PlanRow, range: DayRange): Promise<Fac
           kind: 'submission.province',
           unitId: row.unitId,
           count: 1,
-          words: `${row.occurredOn} ${row.channel}采用：${row.subject}`,
+          words: `${chineseDate(row.occurredOn)} ${row.channel}采用：${row.subject}`,
           link: '/workbench/plan/submissions',
         },
       ];

@@ -122,8 +122,12 @@ async function bringFigures(tx: Tx, from: ReadonlyMap<string, string>): Promise<
     const same = (old.get(from.get(target.measureId) ?? '') ?? []).find(
       (one) => one.how === 'reported' && one.unit === target.unit && plain(one.subject) === plain(target.subject),
     );
-    return same === undefined || target.how !== 'reported' ? [] : [{ to: target.id, from: same.id }];
+    if (same === undefined || target.how !== 'reported') return [];
+    return [{ to: target.id, from: same.id, baseline: same.baseline, source: same.baselineSource }];
   });
+  await tx.exec(sql`update plans.target t set baseline = m.baseline, baseline_source = m.source
+    from jsonb_to_recordset(${JSON.stringify(moved)}::jsonb) as m("to" uuid, baseline numeric, source text)
+    where t.region = ${tx.region} and t.id = m."to" and t.baseline is null and m.baseline is not null`);
   await tx.exec(sql`insert into plans.reading (region, id, target_id, on_day, how, value, other_value, numerator, denominator, excluded, note,
       evidence, state, at, by_account, by_name, unit_id, decided_at, decided_by, decider_name, decision)
     select r.region, gen_random_uuid(), m."to", r.on_day, r.how, r.value, r.other_value, r.numerator, r.denominator, r.excluded, r.note,

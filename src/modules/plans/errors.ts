@@ -26,6 +26,7 @@ export const plansErrors = {
   READING_IN_FUTURE: { status: 400, zh: '日期还没有到，不能填报。' },
   TARGET_NOT_FOUND: { status: 404, zh: '没有找到这个指标。' },
   TARGET_IS_COMPUTED: { status: 409, zh: '这个指标由系统按实际办理情况计算，不接受填报。' },
+  TARGET_WITHOUT_BASELINE: { status: 409, zh: '这个指标不和基期比，不用填基期数。' },
   TARGET_NOT_COMPUTED: { status: 409, zh: '这个指标是填报的，背后没有办件；请看佐证材料。' },
   SUBMISSION_NOT_FOUND: { status: 404, zh: '没有找到这件报送。' },
   QUOTA_KIND_UNKNOWN: { status: 400, zh: '没有“{kind}”这一类报送。' },

@@ -282,6 +282,38 @@ describe('读数', () => {
   });
 });
 
+describe('基期', () => {
+  it('和上年比的指标，督办单位核定基期数以后才能判断；别的指标没有基期', async () => {
+    const id = await measureId('13');
+    const relative = (await view(id)).targets.find((one) => one.comparator === 'change<=');
+    if (relative === undefined) throw new Error('no relative target');
+    const power = await platform.signIn('officer-power-company');
+    const { readingId } = await power(contract.reportReading, {
+      targetId: relative.id,
+      on: '2022-06-01',
+      value: 6,
+      evidence: await evidence(power),
+    });
+    await supervisor(contract.decideReading, { readingId, accept: true });
+    const now = async () => (await view(id)).targets.find((one) => one.id === relative.id);
+    expect(await now()).toMatchObject({ met: null, why: expect.stringContaining('还没有基期数据') as string });
+    const baseline = { targetId: relative.id, value: 8, source: '上年供电可靠性年报' };
+    expect(await refused(power(contract.setBaseline, baseline))).toEqual([403, 'FORBIDDEN']);
+    await supervisor(contract.setBaseline, baseline);
+    // A quarter less than the year before, where eight in a hundred were promised.
+    expect(await now()).toMatchObject({ met: true, baseline: 8, baselineSource: '上年供电可靠性年报' });
+    const absolute = (await view(await measureId('6'))).targets[0];
+    expect(await refused(supervisor(contract.setBaseline, { ...baseline, targetId: absolute?.id ?? '' }))).toEqual([
+      409,
+      'TARGET_WITHOUT_BASELINE',
+    ]);
+    expect(await refused(supervisor(contract.setBaseline, { ...baseline, targetId: planId }))).toEqual([
+      404,
+      'TARGET_NOT_FOUND',
+    ]);
+  });
+});
+
 describe('算出来的数', () => {
   it('和逐件数的一样：新办结的、改过的都算到，并了账也不变', async () => {
     await platform.asSystem((tx) =>

@@ -6,6 +6,7 @@ import { chineseDate, localDateOf, type LocalDate } from '../../../kernel/time.t
 import { unitDirectory } from '../../org/index.ts';
 import { finishTasks, openTasks, supervise, tasksOf } from '../../tasks/index.ts';
 import * as contract from '../contract-ledger.ts';
+import { setBaseline } from '../contract-targets.ts';
 import { lightsOn } from '../figures.ts';
 import { reopenRound, settleRound } from '../rounds.ts';
 import type { MeasureLight } from '../rules/light.ts';
@@ -13,7 +14,7 @@ import { evolve, type MeasureEvent, type MeasureState, type Milestone } from '..
 import { appendEvent, loadEvents, loadMeasure, loadMeasureForDecision, type MeasureRow } from '../store/measures.ts';
 import { loadPlan, type PlanRow } from '../store/plans.ts';
 import { decideReportRow, insertReports, loadReportForDecision } from '../store/reports.ts';
-import { decideReadingRow, insertReading, loadReadingForDecision, loadTarget } from '../store/targets.ts';
+import { decideReadingRow, insertReading, loadReadingForDecision, loadTarget, saveBaseline } from '../store/targets.ts';
 import { keptFiles } from './evidence.ts';
 import { unitSpeaking, unitsOf } from './asked.ts';
 
@@ -95,6 +96,17 @@ export const doingRoutes = [
     });
     tx.note(`target:${target.id}`, '填报读数', { value: input.value, on: input.on, unit });
     return { readingId: id };
+  }),
+
+  route(setBaseline, async ({ tx, input }) => {
+    const target = await loadTarget(tx, input.targetId);
+    if (target === null) throw new AppError('TARGET_NOT_FOUND');
+    const { row } = await locked(tx, target.measureId);
+    refuseWrittenOff(row);
+    if (!target.comparator.startsWith('change')) throw new AppError('TARGET_WITHOUT_BASELINE');
+    await saveBaseline(tx, target.id, input.value, input.source);
+    tx.note(`target:${target.id}`, input.source, { baseline: input.value, before: target.baseline });
+    return { value: input.value };
   }),
 
   route(contract.decideReading, async ({ tx, actor, input }) => {

@@ -93,6 +93,12 @@ export function latestReadings(tx: Tx, targetIds: readonly string[], through: Lo
     order by r.target_id, r.on_day desc, r.at desc`);
 }
 
+export async function saveBaseline(tx: Tx, id: string, value: number, source: string): Promise<void> {
+  await tx.exec(
+    sql`update plans.target set baseline = ${value}, baseline_source = ${source} where region = ${tx.region} and id = ${id}`,
+  );
+}
+
 /** When each target's figure was last computed. */
 export async function lastComputed(tx: Tx, targetIds: readonly string[]): Promise<Map<string, Instant>> {
   const rows = await tx.rows<{ targetId: string; at: Instant }>(sql`select wanted.id as target_id, last.at
