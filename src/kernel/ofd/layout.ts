@@ -41,7 +41,9 @@ export interface TextShape {
 
 export interface OutlineShape {
   kind: 'outline';
+  /** In millimetres on the page, or in the whole numbers of `grid`. */
   outline: Path;
+  grid: { x: number; y: number; side: number } | null;
   fill: string | null;
   stroke: string | null;
   thickness: number;
@@ -106,7 +108,7 @@ function shapesOf(item: FaceItem, fonts: FaceFonts, pictures: (bytes: Uint8Array
     case 'picture':
       return [{ ...item, opacity: item.opacity ?? 1, picture: pictures(item.bytes) }];
     case 'qr':
-      return [outlineOf(qrOutline(item), { fill: item.colour ?? black })];
+      return [qrShape(item)];
   }
 }
 
@@ -124,6 +126,7 @@ function outlineOf(outline: Path, { fill, stroke, thickness, dash, opacity }: Lo
   return {
     kind: 'outline',
     outline,
+    grid: null,
     fill: fill ?? null,
     stroke: stroke ?? null,
     thickness: thickness ?? 0.25,
@@ -160,22 +163,39 @@ function rectOf({ x, y, width, height, radius = 0 }: RectItem): Path {
   ];
 }
 
-/** One bar for each run of dark modules in a row: no hair lines between neighbours. */
-function qrOutline(item: QrItem): Path {
+/** One bar for each run of dark modules in a row, drawn on as long as the rows below have the same. */
+function qrShape(item: QrItem): OutlineShape {
   const modules = 'modules' in item ? item.modules : qrModules(item.text);
-  const side = item.size / modules.length;
-  return modules.flatMap((row, at): Segment[] => {
-    const bars: Segment[] = [];
-    for (let from = 0; from < row.length; from++) {
-      if (!row[from]) continue;
-      let to = from;
-      while (row[to]) to++;
-      const [x1, x2, y1, y2] = [item.x + from * side, item.x + to * side, item.y + at * side, item.y + (at + 1) * side];
-      bars.push(['M', x1, y1], ['L', x2, y1], ['L', x2, y2], ['L', x1, y2], ['Z']);
-      from = to;
-    }
-    return bars;
+  const outline: Segment[] = [];
+  /** From where each bar that still grows comes. */
+  const open = new Map<number, number>();
+  const close = (key: number, bottom: number) => {
+    const top = open.get(key) ?? 0;
+    open.delete(key);
+    const [from, to] = [Math.floor(key / 1000), key % 1000];
+    outline.push(['M', from, top], ['L', to, top], ['L', to, bottom], ['L', from, bottom], ['Z']);
+  };
+  modules.forEach((row, y) => {
+    const runs = runsOf(row);
+    for (const key of [...open.keys()]) if (!runs.has(key)) close(key, y);
+    for (const key of runs) if (!open.has(key)) open.set(key, y);
   });
+  for (const key of [...open.keys()]) close(key, modules.length);
+  const grid = { x: item.x, y: item.y, side: item.size / modules.length };
+  return { ...outlineOf(outline, { fill: item.colour ?? black }), grid };
+}
+
+/** Where the dark runs of a row begin and end, as one number each. */
+function runsOf(row: readonly boolean[]): Set<number> {
+  const runs = new Set<number>();
+  for (let from = 0; from < row.length; from++) {
+    if (!row[from]) continue;
+    let to = from;
+    while (row[to]) to++;
+    runs.add(from * 1000 + to);
+    from = to;
+  }
+  return runs;
 }
 
 interface Sign {

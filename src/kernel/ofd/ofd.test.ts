@@ -64,7 +64,7 @@ const schema: Readonly<Record<string, { attributes?: string; children?: string; 
   },
   TextCode: { attributes: 'X Y DeltaX DeltaY' },
   PathObject: {
-    attributes: 'ID! Boundary! LineWidth DashPattern Alpha Stroke Fill',
+    attributes: 'ID! Boundary! CTM LineWidth DashPattern Alpha Stroke Fill',
     children: 'StrokeColor? FillColor? AbbreviatedData',
   },
   ImageObject: { attributes: 'ID! Boundary! CTM Alpha ResourceID!', children: '' },

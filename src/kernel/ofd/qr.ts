@@ -8,15 +8,17 @@ export function qrModules(text: string): boolean[][] {
   const version = versions.find((one) => bitsNeeded(one, isAlphanumeric, text, bytes) <= capacity(one) * 8);
   if (version === undefined) throw new RangeError('too long for a QR code');
   const words = interleave(version, dataWords(version, isAlphanumeric, text, bytes));
-  const bare = frame(version);
-  const places = dataPlaces(bare);
-  let best: { modules: boolean[][]; score: number } | null = null;
-  for (const [number, mask] of masks.entries()) {
-    const modules = masked(bare, places, words, mask, number);
-    const score = penalty(modules);
-    if (best === null || score < best.score) best = { modules, score };
+  const sheet = sheetOf(version);
+  let best: { cells: Uint8Array; score: number } | null = null;
+  for (const number of masks.keys()) {
+    const cells = masked(sheet, words, number);
+    const score = penalty(cells, sheet.side);
+    if (best === null || score < best.score) best = { cells, score };
   }
-  return best?.modules ?? [];
+  const { cells } = best ?? sheet;
+  return Array.from({ length: sheet.side }, (_, y) =>
+    Array.from(cells.subarray(y * sheet.side, (y + 1) * sheet.side), (cell) => cell === 1),
+  );
 }
 
 /** For screens; the quiet zone is part of it. */
@@ -163,57 +165,73 @@ function remainder(data: readonly number[], divisor: readonly number[]): number[
   return rest;
 }
 
-/** Null where data will go. */
-type Grid = (boolean | null)[][];
+/** A version before anything is written on it: 1 dark, 0 light, `free` where data go, in their order. */
+interface Sheet {
+  side: number;
+  cells: Uint8Array;
+  places: Uint32Array;
+  /** For each mask and each place whether it turns the colour. */
+  turns: readonly Uint8Array[];
+}
 
-function frame(version: number): Grid {
+const free = 2;
+const sheets = new Map<number, Sheet>();
+
+function sheetOf(version: number): Sheet {
+  const known = sheets.get(version) ?? newSheet(version);
+  sheets.set(version, known);
+  return known;
+}
+
+function newSheet(version: number): Sheet {
   const side = version * 4 + 17;
-  const grid: Grid = Array.from({ length: side }, () => Array<boolean | null>(side).fill(null));
+  const cells = new Uint8Array(side * side).fill(free);
   const set = (x: number, y: number, dark: boolean) => {
-    const row = grid[y];
-    if (row && x >= 0 && x < side) row[x] = dark;
+    if (x >= 0 && x < side && y >= 0 && y < side) cells[y * side + x] = dark ? 1 : 0;
   };
   for (let at = 8; at < side - 8; at++) {
     set(at, 6, at % 2 === 0);
     set(6, at, at % 2 === 0);
   }
-  for (const [cx, cy] of [
+  for (const [x, y] of [
     [3, 3],
     [side - 4, 3],
     [3, side - 4],
   ] as const) {
-    for (let dy = -4; dy <= 4; dy++) {
-      for (let dx = -4; dx <= 4; dx++) {
-        const ring = Math.max(Math.abs(dx), Math.abs(dy));
-        set(cx + dx, cy + dy, ring !== 2 && ring !== 4);
-      }
-    }
+    rings(x, y, 4, (ring) => ring !== 2 && ring !== 4, set);
   }
   const marks = marksOf(version);
   const last = marks.length - 1;
-  marks.forEach((cy, row) =>
-    marks.forEach((cx, column) => {
+  marks.forEach((y, row) =>
+    marks.forEach((x, column) => {
       const isCorner = (row === 0 && (column === 0 || column === last)) || (row === last && column === 0);
-      if (isCorner) return;
-      for (let dy = -2; dy <= 2; dy++) {
-        for (let dx = -2; dx <= 2; dx++) set(cx + dx, cy + dy, Math.max(Math.abs(dx), Math.abs(dy)) !== 1);
-      }
+      if (!isCorner) rings(x, y, 2, (ring) => ring !== 1, set);
     }),
   );
-  writeFormat(grid, 0);
-  if (version >= 7) writeVersion(grid, version);
-  return grid;
+  writeFormat(cells, side, 0);
+  if (version >= 7) writeVersion(set, side, version);
+  const places = dataPlaces(cells, side);
+  const turns = masks.map((mask) =>
+    Uint8Array.from(places, (place) => Number(mask(place % side, Math.floor(place / side)))),
+  );
+  return { side, cells, places, turns };
 }
 
-function writeFormat(grid: Grid, mask: number): void {
-  const side = grid.length;
+type SetCell = (x: number, y: number, dark: boolean) => void;
+
+function rings(cx: number, cy: number, reach: number, isDark: (ring: number) => boolean, set: SetCell): void {
+  for (let dy = -reach; dy <= reach; dy++) {
+    for (let dx = -reach; dx <= reach; dx++) set(cx + dx, cy + dy, isDark(Math.max(Math.abs(dx), Math.abs(dy))));
+  }
+}
+
+function writeFormat(cells: Uint8Array, side: number, mask: number): void {
   // Level M is written as 0.
   let rest = mask;
   for (let step = 0; step < 10; step++) rest = (rest << 1) ^ ((rest >> 9) * 0x537);
   const bits = ((mask << 10) | rest) ^ 0x5412;
   const put = (x: number, y: number, bit: number) => {
-    const row = grid[y];
-    if (row) row[x] = ((bits >> bit) & 1) === 1;
+    cells[y * side + x] = (bits >> bit) & 1;
   };
   for (let bit = 0; bit < 15; bit++) {
     if (bit < 6) put(8, bit, bit);
@@ -223,68 +241,59 @@ function writeFormat(grid: Grid, mask: number): void {
     if (bit < 8) put(side - 1 - bit, 8, bit);
     else put(8, side - 15 + bit, bit);
   }
-  const row = grid[side - 8];
-  if (row) row[8] = true;
+  cells[(side - 8) * side + 8] = 1;
 }
 
-function writeVersion(grid: Grid, version: number): void {
+function writeVersion(set: SetCell, side: number, version: number): void {
   let rest = version;
   for (let step = 0; step < 12; step++) rest = (rest << 1) ^ ((rest >> 11) * 0x1f25);
   const bits = (version << 12) | rest;
   for (let bit = 0; bit < 18; bit++) {
-    const dark = ((bits >> bit) & 1) === 1;
-    const [a, b] = [grid.length - 11 + (bit % 3), Math.floor(bit / 3)];
-    const [upper, left] = [grid[b], grid[a]];
-    if (upper) upper[a] = dark;
-    if (left) left[b] = dark;
+    const [a, b] = [side - 11 + (bit % 3), Math.floor(bit / 3)];
+    set(a, b, ((bits >> bit) & 1) === 1);
+    set(b, a, ((bits >> bit) & 1) === 1);
   }
 }
 
 /** Two columns at a time from the right, up and down in turn; the dotted line on the left is left out. */
-function dataPlaces(grid: Grid): [x: number, y: number][] {
-  const side = grid.length;
-  const free: [number, number][] = [];
+function dataPlaces(cells: Uint8Array, side: number): Uint32Array {
+  const places: number[] = [];
   for (let right = side - 1; right >= 1; right -= 2) {
     if (right === 6) right = 5;
     for (let step = 0; step < side; step++) {
       const isUp = ((right + 1) & 2) === 0;
       const y = isUp ? side - 1 - step : step;
-      for (const x of [right, right - 1]) if (grid[y]?.[x] === null) free.push([x, y]);
+      for (const x of [right, right - 1]) if (cells[y * side + x] === free) places.push(y * side + x);
     }
   }
-  return free;
+  return Uint32Array.from(places);
 }
 
-function masked(
-  grid: Grid,
-  places: readonly [number, number][],
-  words: readonly number[],
-  mask: (x: number, y: number) => boolean,
-  number: number,
-): boolean[][] {
-  const copy = grid.map((row) => row.map((dark) => dark === true));
-  places.forEach(([x, y], at) => {
-    const isSet = (((words[at >> 3] ?? 0) >> (7 - (at & 7))) & 1) === 1;
-    const row = copy[y];
-    if (row) row[x] = isSet !== mask(x, y);
-  });
-  writeFormat(copy, number);
+function masked({ side, cells, places, turns }: Sheet, words: readonly number[], number: number): Uint8Array {
+  const copy = Uint8Array.from(cells);
+  const turn = turns[number] ?? new Uint8Array(0);
+  for (let at = 0; at < places.length; at++) {
+    const bit = ((words[at >> 3] ?? 0) >> (7 - (at & 7))) & 1;
+    copy[places[at] ?? 0] = bit ^ (turn[at] ?? 0);
+  }
+  writeFormat(copy, side, number);
   return copy;
 }
 
 /** How hard a code is to read, by the four rules of the standard. */
-function penalty(modules: readonly (readonly boolean[])[]): number {
-  const side = modules.length;
-  const flat = Uint8Array.from(modules.flat(), (dark) => (dark ? 1 : 0));
-  let score = lines(flat, side, 1, side) + lines(flat, side, side, 1);
+function penalty(cells: Uint8Array, side: number): number {
+  let score = lines(cells, side, 1, side) + lines(cells, side, side, 1);
   let dark = 0;
-  for (let at = 0; at < flat.length; at++) {
-    const first = flat[at];
-    dark += first ?? 0;
-    if (at % side === side - 1) continue;
-    if (flat[at + 1] === first && flat[at + side] === first && flat[at + side + 1] === first) score += 3;
+  for (let y = 0, at = 0; y < side; y++) {
+    for (let x = 0; x < side; x++, at++) {
+      const first = cells[at];
+      if (first === 1) dark++;
+      const isBlock =
+        x + 1 < side && cells[at + 1] === first && cells[at + side] === first && cells[at + side + 1] === first;
+      if (isBlock) score += 3;
+    }
   }
-  score += 10 * Math.floor(Math.abs((dark * 20) / flat.length - 10));
+  score += 10 * Math.floor(Math.abs((dark * 20) / cells.length - 10));
   return score;
 }
 
@@ -292,7 +301,9 @@ function penalty(modules: readonly (readonly boolean[])[]): number {
 function lines(flat: Uint8Array, side: number, step: number, next: number): number {
   let score = 0;
   for (let line = 0; line < side; line++) {
-    let [run, last, recent] = [0, -1, 0];
+    let run = 0;
+    let last = -1;
+    let recent = 0;
     for (let place = 0; place < side; place++) {
       const value = flat[line * next + place * step] ?? 0;
       run = value === last ? run + 1 : 1;

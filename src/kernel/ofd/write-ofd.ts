@@ -242,12 +242,17 @@ function compressed(deltas: readonly number[]): string {
 }
 
 function pathObject(shape: OutlineShape, id: number): string {
+  const { grid } = shape;
   const box = boxOf(shape.outline, shape.stroke === null ? 0 : shape.thickness);
+  const onPage = grid
+    ? [grid.x + box[0] * grid.side, grid.y + box[1] * grid.side, box[2] * grid.side, box[3] * grid.side]
+    : box;
   return element(
     'PathObject',
     {
       ID: id,
-      Boundary: numbers(...box),
+      Boundary: numbers(...onPage),
+      CTM: grid ? [grid.side, 0, 0, grid.side, 0, 0].map((part) => Number(part.toFixed(6))).join(' ') : undefined,
       LineWidth: shape.stroke === null ? undefined : number(shape.thickness),
       DashPattern: shape.dash.length > 0 ? numbers(...shape.dash) : undefined,
       Alpha: alphaOf(shape.opacity),

@@ -224,7 +224,9 @@ function textDrawing(shape: TextShape, font: string, glyphs: ReadonlyMap<number,
 
 function outlineDrawing(shape: OutlineShape): string {
   const paint = shape.fill === null ? 'S' : shape.stroke === null ? 'f' : 'B';
+  const { grid } = shape;
   return [
+    ...(grid ? [`${grid.side.toFixed(6)} 0 0 ${grid.side.toFixed(6)} ${pdfNumbers(grid.x, grid.y)} cm`] : []),
     ...(shape.fill === null ? [] : [`${colourOf(shape.fill)} rg`]),
     ...(shape.stroke === null ? [] : [`${colourOf(shape.stroke)} RG ${pdfNumber(shape.thickness)} w`]),
     ...(shape.dash.length > 0 ? [`[${pdfNumbers(...shape.dash)}] 0 d`] : []),
