@@ -238,7 +238,7 @@ describe('words', () => {
     [0.96, '把握大 96%'],
     [0.899, '把握一般 89%'],
     [0.5, '把握小 50%'],
-    [1, '把握大 100%'],
+    [1, '把握大 99%'],
   ])('%d is %s', (confidence, words) => expect(levelText({ confidence, flags: [] })).toBe(words));
   it('what somebody typed is not the reader’s', () =>
     expect(levelText({ confidence: 1, flags: ['typed'] })).toBe('人工改过'));

@@ -37,10 +37,10 @@ export const levelTags: Readonly<Record<Level, string>> = {
   weak: 'tag-bad',
 };
 
-/** “把握大 96%”; what somebody typed has no percentage. */
+/** “把握大 96%”, never a whole hundred; what somebody typed has no percentage. */
 export function levelText({ confidence, flags }: Pick<ReviewRow, 'confidence' | 'flags'>): string {
   const level = levelOf(confidence, flags);
-  return level === 'typed' ? levelNames.typed : `${levelNames[level]} ${Math.floor(confidence * 100)}%`;
+  return level === 'typed' ? levelNames.typed : `${levelNames[level]} ${Math.min(99, Math.floor(confidence * 100))}%`;
 }
 
 /** A row that did not change gives the very same answer, so that only what changed is drawn anew. */

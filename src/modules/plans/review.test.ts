@@ -78,8 +78,8 @@ describe('读入', () => {
   it.each<[string, BlobPart, RegExp]>([
     ['图片.docx', new Uint8Array(png(0x336699)), /图片，没有文字可读/],
     ['白纸.docx', docx([]) as BlobPart, /读不进来/],
-    ['扫描.pdf', pdf([]) as BlobPart, /没有读到任务措施/],
-    ['日记.txt', '今天天气很好。', /没有读到任务措施/],
+    ['扫描.pdf', pdf([]) as BlobPart, /没有读到任务|没有文字/],
+    ['日记.txt', '今天天气很好。', /没有读到任务|没有文字/],
   ])('读不进来的 %s 说明白为什么', async (name, content, why) => {
     const [status, code, detail] = await refused(upload(content, name));
     expect([status, code]).toEqual([400, 'DOCUMENT_UNREADABLE']);
