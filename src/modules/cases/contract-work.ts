@@ -232,11 +232,62 @@ export const grantCase = caseCommand(
   'grant',
   'grant',
   '准予',
-  z.object({ ...caseId, reason: reason.default('') }),
-  ['STEPS_NOT_FINISHED', 'STEP_DISAGREES'],
+  z.object({
+    ...caseId,
+    reason: reason.default(''),
+    /** What stands on the licence and the form did not ask; see `previewCaseLicence`. */
+    licenceValues: z.record(z.string().max(64), z.string().max(2000)).default({}),
+  }),
+  [
+    'STEPS_NOT_FINISHED',
+    'STEP_DISAGREES',
+    'LICENCE_VALUES_MISSING',
+    'LICENCE_HOLDER_UNKNOWN',
+    'LICENCE_TRANSITION_IMPOSSIBLE',
+    'LICENCE_GLYPH_MISSING',
+    'LICENCE_TEXT_TOO_LONG',
+    'SEAL_MISSING',
+    'SEAL_NOT_ALLOWED',
+  ],
   {},
   'case.decide',
 );
+
+/** The licence that granting would issue: what stands on it, what is missing, how it looks. Null: none of this county. */
+export const previewCaseLicence = endpoint({
+  id: 'cases.previewLicence',
+  method: 'GET',
+  path: '/api/cases/:caseId/licence',
+  summary: '准予后要颁发的证照：内容、缺什么、样子',
+  permission: 'case.read',
+  scope: 'unit',
+  readsPersonalData: true,
+  input: z.object(caseId),
+  output: z.object({
+    licence: z
+      .object({
+        typeId: z.string(),
+        typeName: z.string(),
+        fields: z.array(
+          z.object({
+            id: z.string(),
+            label: z.string(),
+            kind: z.string(),
+            required: z.boolean(),
+            value: z.string(),
+            fault: z.string(),
+          }),
+        ),
+        missing: z.array(z.string()),
+        holderName: z.string(),
+        validUntil: z.string().nullable(),
+        replaces: z.string(),
+        face: z.object({ svg: z.string(), width: z.number(), height: z.number() }),
+      })
+      .nullable(),
+  }),
+  errors: ['CASE_NOT_FOUND'],
+});
 
 export const refuseCase = caseCommand(
   'refuse',

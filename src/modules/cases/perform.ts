@@ -2,6 +2,7 @@ import { AppError } from '../../kernel/errors.ts';
 import type { Tx } from '../../kernel/module.ts';
 import { serviceFor, type Service, type ServiceItem } from '../catalogue/index.ts';
 import { fulfil, fulfilAll } from './duties.ts';
+import { issueFor, type LicenceValues } from './licences.ts';
 import type { CaseEvent, CaseState } from './rules/case.ts';
 import { decide, takeUpPreReviewed, type CaseCommand } from './rules/decide.ts';
 import { caseStatusNames, transitions } from './rules/transitions.ts';
@@ -53,12 +54,18 @@ export async function withService(tx: Tx, row: CaseRow, known?: ApplicationRow):
 }
 
 /** Decides, records, fulfils the duties, tells. A command that changes nothing is still journalled by the kernel. */
-export async function perform(tx: Tx, open: OpenCase, command: CaseCommand): Promise<CaseRow> {
+export async function perform(
+  tx: Tx,
+  open: OpenCase,
+  command: CaseCommand,
+  licenceValues: LicenceValues = {},
+): Promise<CaseRow> {
   const { row, item } = open;
   const events = decide(row.state, command, tx.now);
   const tasks = await fulfil(tx, { state: row.state, item, accountId: row.accountId, tasks: row.tasks }, events);
   const after = await appendEvents(tx, row, events, tasks);
   tx.note(`case:${row.id}`, transitions[command.action].zh, { no: row.no, from: row.status, to: after.status });
+  if (command.action === 'grant') await issueFor(tx, open, command.documentNo, licenceValues);
   tell(tx, after, events);
   if (events.some((event) => event.type === 'concluded')) await release(tx, open, after);
   return after;

@@ -1,4 +1,5 @@
-import { qrModules, type Face, type FaceItem, type TextItem } from '../../kernel/ofd/index.ts';
+import type { Face, FaceItem, TextItem } from '../../kernel/ofd/face.ts';
+import { qrModules } from '../../kernel/ofd/qr.ts';
 import { svgPathData, transform } from '../../kernel/seal/path.ts';
 import type { SealDrawing } from '../../kernel/seal/picture.ts';
 

@@ -3,8 +3,7 @@ import { may } from '../../kernel/actor.ts';
 import { uuidv7 } from '../../kernel/ids.ts';
 import type { Tx } from '../../kernel/module.ts';
 import { readSeal, type Seal } from '../../kernel/seal/format.ts';
-import { drawRoundSeal, sealPicture, type SealDrawing } from '../../kernel/seal/picture.ts';
-import { MissingGlyphs } from '../../kernel/seal/font.ts';
+import type { SealDrawing } from '../../kernel/seal/picture.ts';
 import { localSealMaker } from '../../kernel/seal/sealing.ts';
 import type { Signer } from '../../kernel/sm/signer.ts';
 import { newSealSigner, sealMakerOf, signerOf, yearsLater } from './authority.ts';
@@ -64,7 +63,7 @@ export async function madeSeal(tx: Tx, given: SealRow): Promise<UsableSeal> {
     createdAt: tx.now,
     validFrom: tx.now,
     validTo: certificate.notAfter < planned ? certificate.notAfter : planned,
-    picture: sealPicture(drawnSeal(row, await sealKindOf(tx, row.kind))),
+    picture: (await pictures()).sealPicture(await drawnSeal(row, await sealKindOf(tx, row.kind))),
   });
   const made = { keyId, body: seal.der, validFrom: seal.validFrom, validUntil: seal.validTo };
   await storeMadeSeal(tx, row.id, made);
@@ -73,20 +72,24 @@ export async function madeSeal(tx: Tx, given: SealRow): Promise<UsableSeal> {
 }
 
 /** Throws SEAL_WORDING_WRONG for words that no seal can carry. */
-export function drawnSeal(
+export async function drawnSeal(
   { wording, line, diameter }: Pick<SealRow, 'wording' | 'line' | 'diameter'>,
   kind: Pick<SealKind, 'star'> | undefined,
-): SealDrawing {
+): Promise<SealDrawing> {
+  const { drawRoundSeal } = await pictures();
   try {
     return drawRoundSeal({ name: wording, ...(line === '' ? {} : { line }), star: kind?.star ?? true }, { diameter });
   } catch (error) {
-    if (error instanceof MissingGlyphs)
-      throw new AppError('SEAL_WORDING_WRONG', { fault: `字库里没有“${error.signs.join('')}”。` });
+    if (error instanceof Error && error.name === 'MissingGlyphs')
+      throw new AppError('SEAL_WORDING_WRONG', { fault: '有的字现有字库里没有，请联系平台管理员补字。' });
     if (error instanceof RangeError)
       throw new AppError('SEAL_WORDING_WRONG', { fault: '单位名称要 1 到 36 个字，中间没有空格。' });
     throw error;
   }
 }
+
+/** The font behind the pictures is large: it comes with the first seal, not with the start. */
+const pictures = () => import('../../kernel/seal/picture.ts');
 
 export type SealKind = LicenceSettings['sealKinds'][number];
 

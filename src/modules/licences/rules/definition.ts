@@ -139,6 +139,8 @@ export const typeDefinition = z
       yearsFrom: sources,
       years: z.number().int().min(1).max(100).optional(),
       months: z.number().int().min(1).max(1200).optional(),
+      /** A case granted so close to the end is a renewal; earlier it is a change that keeps the end. */
+      renewableMonths: z.number().int().min(0).max(36).default(6),
       source: z.string().default(''),
     }),
     layout,
