@@ -16,6 +16,7 @@ import { unitDirectory } from '../../org/index.ts';
 import { calendarOf, lightAt, pauseGroundsOf, tasksOf } from '../../tasks/index.ts';
 import * as contract from '../contract.ts';
 import { refuseBarred } from '../commitments.ts';
+import { preparedFor, type LicenceValues } from '../licences.ts';
 import { openForDecision, perform, withService, type OpenCase } from '../perform.ts';
 import { progressOf, silenceAt } from '../progress.ts';
 import { possibleActions } from '../rules/case.ts';
@@ -189,13 +190,25 @@ export const workRoutes: readonly Route[] = [
   ),
 
   route(contract.grantCase, (context) =>
-    work(context, ({ row }, { input, actor, now }) => ({
-      action: 'grant',
-      reason: input.reason,
-      documentNo: documentNoFor(row, '准', now),
-      by: actor.name,
-    })),
+    work(
+      context,
+      ({ row }, { input, actor, now }) => ({
+        action: 'grant',
+        reason: input.reason,
+        documentNo: documentNoFor(row, '准', now),
+        by: actor.name,
+      }),
+      (row) => isOwnUnit(context.reach, row),
+      context.input.licenceValues,
+    ),
   ),
+
+  route(contract.previewCaseLicence, async ({ tx, input, reach }) => {
+    const row = await loadCase(tx, input.caseId);
+    if (row === null || !isWithin(reach, row)) throw new AppError('CASE_NOT_FOUND');
+    tx.note(`case:${row.id}`, '预览要颁发的证照', { no: row.no });
+    return { licence: await preparedFor(tx, await withService(tx, row)) };
+  }),
 
   route(contract.refuseCase, (context) =>
     work(context, ({ item, row }, { input, actor, now }) => ({
@@ -214,11 +227,12 @@ async function work<I extends { caseId: string }>(
   context: HandlerContext<I>,
   commandFor: (open: OpenCase, context: HandlerContext<I>) => CaseCommand | Promise<CaseCommand>,
   isReachable: (row: CaseRow) => boolean = (row) => isOwnUnit(context.reach, row),
+  licenceValues: LicenceValues = {},
 ): Promise<{ status: CaseRow['status'] }> {
   const { tx, input } = context;
   const open = await openForDecision(tx, input.caseId, (row) => isWithin(context.reach, row));
   if (!isReachable(open.row)) throw new AppError('FORBIDDEN');
-  const row = await perform(tx, open, await commandFor(open, context));
+  const row = await perform(tx, open, await commandFor(open, context), licenceValues);
   return { status: row.status };
 }
 
