@@ -1,6 +1,8 @@
 import { availableParallelism } from 'node:os';
 import { calendarTimes } from './calendar.ts';
 import { fileOverHttp, record, replay, type Measured } from './filing.ts';
+import { fileRates } from './licences.ts';
+import { hotlineTimes } from './hotline.ts';
 import { planReaderTimes } from './plan-reader.ts';
 import { appraisalTimes, fillCases, percentileTime } from './plans.ts';
 import { onOwnServer } from './platform.ts';
@@ -18,6 +20,8 @@ const smallQueue = 10_000;
 const largeQueue = quick ? 100_000 : 1_000_000;
 const smallProjects = 1000;
 const largeProjects = 100_000;
+const smallTickets = 1000;
+const largeTickets = quick ? 20_000 : 100_000;
 
 process.stdout.write(`Node ${process.versions.node}, ${availableParallelism()} cores, fsync on, 8 callers\n`);
 
@@ -50,6 +54,21 @@ const table = appraisalTimes(quick ? 10 : 50);
 heading(`A year's appraisal: ${table.units} units × ${table.measures} measures, ${table.entries} records`);
 line('the whole table', figure(table.median, 'ms'));
 
+const hotline = hotlineTimes(smallTickets, largeTickets);
+heading('The hotline: one text, by number of tickets');
+line('', `${smallTickets} tickets`, `${largeTickets} tickets`, 'ratio');
+const engines = {
+  suggest: 'three units with reasons',
+  learn: 'a confirmed ticket learnt',
+  knowledge: 'knowledge search',
+  similar: 'similar tickets',
+} as const;
+for (const [key, label] of Object.entries(engines) as [keyof typeof engines, string][]) {
+  const { small, large } = hotline[key];
+  line(label, figure(small, 'ms'), figure(large, 'ms'), ratio(large, small));
+}
+for (const { rows, seconds } of hotline.training) line(`training on ${rows}`, figure(seconds, 's'));
+
 heading('SM2 over 840 bytes: OpenSSL below Node against sm-crypto-v2 (same key, each accepts the other)');
 const sm = await smRates(quick ? 100 : 1000);
 line('sm-crypto-v2 sign', figure(sm.theirs.sign, '/s'), '1.00×');
@@ -58,6 +77,18 @@ line('sm-crypto-v2 verify', figure(sm.theirs.verify, '/s'), '1.00×');
 line('verify', figure(sm.ours.verify, '/s'), ratio(sm.ours.verify, sm.theirs.verify));
 line('apply a seal of 42 mm', figure(sm.apply, '/s'), `${ratio(sm.apply, sm.ours.sign)} of sign`);
 line('verify it, every step', figure(sm.check, '/s'), `${ratio(sm.check, sm.ours.verify)} of verify`);
+
+heading('Sealed documents: one page, three fonts, a QR code, a seal of 42 mm; in one process');
+const documents = await fileRates(quick ? 50 : 300);
+line('OFD and PDF, both written and sealed', figure(documents.both, '/s'), '1.00×');
+for (const [kind, { write, seal, verify, bytes }] of [
+  ['OFD', documents.ofd],
+  ['PDF', documents.pdf],
+] as const) {
+  line(`${kind} of ${Math.round(bytes / 1000)} kB: write`, figure(write, '/s'), ratio(write, documents.both));
+  line(`${kind}: seal`, figure(seal, '/s'), ratio(seal, documents.both));
+  line(`${kind}: verify, every step`, figure(verify, '/s'), ratio(verify, documents.both));
+}
 
 const bench = await onOwnServer();
 let embedded: Measured;

@@ -102,7 +102,7 @@ export class DispatchModel {
       .slice(0, request.top ?? 3);
     const suggestions = order.map(({ department, unit, probability }): SuggestedUnit => ({
       department,
-      probability: Math.round(probability * 1e6) / 1e6,
+      probability: Math.floor(probability * 1e6) / 1e6,
       reasons: {
         words:
           unit < this.parts.departments.length ? tellingWords(text, unit, vector, vocabulary, witnesses.linear) : [],

@@ -1,7 +1,7 @@
 import { buildThesaurus, compact, normalise, type SynonymGroup, type Thesaurus } from '../../../kernel/search/index.ts';
 import { conceptHash, conceptsIn } from './themes.ts';
 import { cleaned, eachGram, type GramRange } from './grams.ts';
-import { withoutCourtesies } from './courtesies.ts';
+import { askedOf, withoutCourtesies } from './courtesies.ts';
 import { Postings } from './postings.ts';
 
 export interface KnowledgeDoc {
@@ -106,8 +106,11 @@ export class KnowledgeIndex {
     const average = Math.max(1, this.wholeLength / Math.max(1, this.size));
     const touched: number[] = [];
     let mass = 0;
-    for (const { hash, weight } of asked) {
+    let visited = 0;
+    for (const { hash, weight, frequency: entries } of asked) {
       mass += weight;
+      if (visited > mostVisited) continue;
+      visited += entries;
       this.postings.each(hash, (document, frequency) => {
         const discount = saturation * (1 - lengthDiscount + (lengthDiscount * (lengths[document] ?? 0)) / average);
         const before = scores[document] ?? 0;
@@ -116,27 +119,35 @@ export class KnowledgeIndex {
         shares[document] = (shares[document] ?? 0) + weight;
       });
     }
-    const found: { document: number; id: string; score: number; coverage: number }[] = [];
+    const limit = Math.max(1, request.limit ?? 10);
+    let found: Found[] = [];
+    let least = request.leastScore ?? 0;
     for (const document of touched) {
       const coverage = (shares[document] ?? 0) / mass;
       const score = ((scores[document] ?? 0) / mass) * (1 - coverageShare + coverageShare * coverage);
       scores[document] = 0;
       shares[document] = 0;
-      if (this.gone[document] === true || score < (request.leastScore ?? 0)) continue;
+      if (score < least || this.gone[document] === true) continue;
       const id = this.ids[document] ?? '';
-      if (request.filter === undefined || request.filter(id)) found.push({ document, id, score, coverage });
+      if (request.filter !== undefined && !request.filter(id)) continue;
+      found.push({ document, id, score, coverage });
+      if (found.length < limit * 4 + 200) continue;
+      found = found.sort(bestFirst).slice(0, limit);
+      least = found[limit - 1]?.score ?? least;
     }
-    found.sort((a, b) => b.score - a.score || (a.id < b.id ? -1 : 1));
-    return found.slice(0, request.limit ?? 10).map(({ document, id, score, coverage }, rank) => ({
-      id,
-      score: Math.round(score * 1e6) / 1e6,
-      coverage: Math.round(Math.min(1, coverage) * 1000) / 1000,
-      matched: rank < mostExplained ? sharedWords(query, this.texts[document] ?? '') : [],
-    }));
+    return found
+      .sort(bestFirst)
+      .slice(0, limit)
+      .map(({ document, id, score, coverage }, rank) => ({
+        id,
+        score: Math.round(score * 1e6) / 1e6,
+        coverage: Math.round(Math.min(1, coverage) * 1000) / 1000,
+        matched: rank < mostExplained ? sharedWords(query, this.texts[document] ?? '') : [],
+      }));
   }
 
   /** What is looked for, and how much each part of it tells. */
-  private askedIn(query: string): { hash: number; weight: number }[] {
+  private askedIn(query: string): { hash: number; weight: number; frequency: number }[] {
     const counts = new Map<number, { count: number; size: number }>();
     const count = (text: string, worth: number): string =>
       eachGram(text, knowledgeGrams, (hash, _, length, isWord) => {
@@ -144,7 +155,7 @@ export class KnowledgeIndex {
         if (known === undefined) counts.set(hash, { count: worth, size: isWord ? 4 : length });
         else known.count += worth;
       });
-    const clean = count(withoutCourtesies(query), 1);
+    const clean = count(askedOf(query), 1);
     for (let at = 0; at < clean.length;) {
       const known = this.thesaurus.wordAt(clean, at);
       for (const other of known?.alternatives ?? []) count(other, synonymWorth);
@@ -160,13 +171,28 @@ export class KnowledgeIndex {
         const idf = Math.log(1 + (all - frequency + 0.5) / (frequency + 0.5));
         return {
           hash,
+          frequency,
           weight: (worthBySize[size] ?? 1) * idf ** rareness * ((count * (1 + repetition)) / (count + repetition)),
         };
       })
-      .filter(({ weight }) => weight > 0);
+      .filter(({ weight }) => weight > 0)
+      .sort((a, b) => b.weight - a.weight || a.hash - b.hash);
   }
 }
 
+interface Found {
+  document: number;
+  id: string;
+  score: number;
+  coverage: number;
+}
+
+function bestFirst(a: Found, b: Found): number {
+  return b.score - a.score || (a.id < b.id ? -1 : 1);
+}
+
+/** With very many entries the commonest parts of a question are left out; the telling ones have been looked up by then. */
+const mostVisited = 250_000;
 /** One character, a pair, a triple; then a word of letters or digits, a theme, a thing by another name. */
 const worthBySize = [0, 0.5, 1, 0.15, 1, 1, 1];
 const saturation = 1.6;

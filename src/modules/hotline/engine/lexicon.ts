@@ -1,4 +1,5 @@
 import { compact, normalise } from '../../../kernel/search/index.ts';
+import { cleaned } from './grams.ts';
 
 /** What a unit is there for, in words and their weights: data of the county, written by people. */
 export interface UnitDuties {
@@ -17,7 +18,7 @@ export interface DutyMatch {
 /** A word that only one unit has says more than one that half the county has; a long one more than a short one. */
 export function dutiesIn(text: string, lexicon: DutyLexicon): DutyMatch[] {
   const { cleanWords, owners } = prepared(lexicon);
-  const clean = compact(normalise(text));
+  const clean = compact(cleaned(text));
   const matches: DutyMatch[] = [];
   lexicon.forEach(({ department }, at) => {
     const found = (cleanWords[at] ?? []).filter(({ clean: word }) => clean.includes(word));

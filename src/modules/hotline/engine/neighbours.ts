@@ -32,14 +32,17 @@ export class Neighbours {
     const { scores } = this;
     const touched: number[] = [];
     const { features, values } = strongest(vector);
-    features.forEach((feature, at) => {
+    let visited = 0;
+    for (let at = 0; at < features.length && visited < mostVisited; at += 1) {
+      const feature = features[at] ?? 0;
       const value = values[at] ?? 0;
+      visited += this.postings.frequency(feature);
       this.postings.each(feature, (row, weight) => {
         const before = scores[row] ?? 0;
         if (before === 0) touched.push(row);
         scores[row] = before + value * weight;
       });
-    });
+    }
     const nearest: Neighbour[] = [];
     let least = 0;
     for (const row of touched) {
@@ -89,16 +92,16 @@ function isBefore(a: Neighbour, b: Neighbour | undefined): boolean {
 
 /** The rest of a long story makes nothing more alike, only slower. */
 const mostFeatures = 90;
+/** What is common to so many tickets tells them apart no more: the rarest parts of the text have been looked up by then. */
+const mostVisited = 60_000;
 
-function strongest(vector: Vector): Vector {
-  if (vector.features.length <= mostFeatures) return vector;
-  const order = Array.from(vector.features, (_, at) => at).sort(
-    (a, b) =>
-      (vector.values[b] ?? 0) - (vector.values[a] ?? 0) || (vector.features[a] ?? 0) - (vector.features[b] ?? 0),
-  );
-  const kept = order.slice(0, mostFeatures);
+/** The weightiest features, the weightiest first. */
+function strongest({ features, values }: Vector): Vector {
+  const order = Array.from(features, (_, at) => at)
+    .sort((a, b) => (values[b] ?? 0) - (values[a] ?? 0) || (features[a] ?? 0) - (features[b] ?? 0))
+    .slice(0, mostFeatures);
   return {
-    features: Int32Array.from(kept, (at) => vector.features[at] ?? 0),
-    values: Float32Array.from(kept, (at) => vector.values[at] ?? 0),
+    features: Int32Array.from(order, (at) => features[at] ?? 0),
+    values: Float32Array.from(order, (at) => values[at] ?? 0),
   };
 }

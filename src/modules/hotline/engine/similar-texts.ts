@@ -4,7 +4,7 @@ import { Postings } from './postings.ts';
 
 export interface SimilarText {
   id: string;
-  /** 0..1: from .6 on the two are about the same thing in the same words. */
+  /** 0..1: from .5 on the two are about the same thing at the same place. */
   similarity: number;
 }
 
@@ -14,7 +14,7 @@ export interface SimilarRequest {
   leastSimilarity?: number;
 }
 
-/** Tickets like this one: cosine over pairs and triples, rare ones counting more. Keeps no text. */
+/** Tickets like this one: cosine over pairs of characters, rare ones counting more. Keeps no text. */
 export class SimilarTexts {
   private readonly postings = new Postings();
   private readonly numbers = new Map<string, number>();
@@ -64,14 +64,19 @@ export class SimilarTexts {
     if (this.scores.length < this.ids.length) this.scores = new Float32Array(Math.ceil(this.ids.length * 1.3));
     const { scores } = this;
     const touched: number[] = [];
-    grams.hashes.forEach((hash, at) => {
+    const order = Array.from(weights, (_, at) => at).sort((a, b) => (weights[b] ?? 0) - (weights[a] ?? 0) || a - b);
+    let visited = 0;
+    for (const at of order) {
+      if (visited > mostVisited) break;
+      const hash = grams.hashes[at] ?? 0;
       const weight = weights[at] ?? 0;
+      visited += this.postings.frequency(hash);
       this.postings.each(hash, (document, count) => {
         const before = scores[document] ?? 0;
         if (before === 0) touched.push(document);
         scores[document] = before + weight * count;
       });
-    });
+    }
     const limit = request.limit ?? 5;
     const candidates: { document: number; dot: number }[] = [];
     for (const document of touched) {
@@ -103,8 +108,14 @@ export class SimilarTexts {
   }
 
   private idf(hash: number): number {
-    return Math.log(1 + (this.ids.length + 1) / (this.postings.frequency(hash) + 0.5));
+    const all = Math.max(fewTickets, this.ids.length);
+    // What no ticket has is no rarer than what one has.
+    return Math.log(1 + all / (Math.max(1, this.postings.frequency(hash)) + 0.5));
   }
 }
 
-const similarGrams: GramRange = { least: 2, most: 3 };
+/** What so many tickets share makes no two of them alike. */
+const mostVisited = 100_000;
+const similarGrams: GramRange = { least: 2, most: 2 };
+/** While there are few tickets, none of their words is rare. */
+const fewTickets = 200;

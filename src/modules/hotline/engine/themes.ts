@@ -1,4 +1,5 @@
 import { compact, normalise } from '../../../kernel/search/index.ts';
+import { cleaned } from './grams.ts';
 
 /**
  * Everyday words by what they are about. Whoever writes 包工头 and whoever writes 农民工工资 mean one matter, and while there
@@ -132,7 +133,7 @@ export interface Concept {
 
 /** The themes and things a text speaks of, with how many different words of each it has. */
 export function conceptsIn(text: string): Concept[] {
-  const clean = compact(normalise(text));
+  const clean = compact(cleaned(text));
   const found = new Map<number, Set<string>>();
   for (let at = 0; at < clean.length; at += 1) {
     for (const { word, concepts } of byStart.get(clean.slice(at, at + 2)) ?? byStart.get(clean.charAt(at)) ?? []) {
