@@ -3,3 +3,4 @@ export * from './contract-own.ts';
 export * from './contract-seals.ts';
 export * from './contract-types.ts';
 export * from './contract-verify.ts';
+export * from './contract-sharing.ts';

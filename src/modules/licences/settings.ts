@@ -13,6 +13,7 @@ import {
   type LicenceSettings,
   type TypeDefinition,
 } from './rules/definition.ts';
+import { sharingTermsFile, type SharingTerms } from './rules/sharing-terms.ts';
 
 const known = new WeakMap<Services, Promise<LicenceSettings>>();
 
@@ -62,6 +63,17 @@ export function parseType({ id, text }: TypeFile): TypeDefinition {
 
 export function readTrialSeals(folder: string): Promise<z.output<typeof trialSeals>> {
   return readCountyFile(folder, 'trial-seals.yaml', trialSeals);
+}
+
+const knownTerms = new WeakMap<Services, Promise<SharingTerms>>();
+
+/** For how long, how often and on what grounds others may use a licence. */
+export function sharingTermsOf(services: Services): Promise<SharingTerms> {
+  const cached = knownTerms.get(services);
+  if (cached !== undefined) return cached;
+  const reading = readCountyFile(services.countyFolder, 'sharing.yaml', sharingTermsFile);
+  knownTerms.set(services, reading);
+  return reading;
 }
 
 async function readCountyFile<T extends z.ZodType>(folder: string, name: string, shape: T): Promise<z.output<T>> {

@@ -17,8 +17,10 @@ import {
   type Answers,
   type AnswerValue,
   type ItemDefinition,
+  type MaterialNeed,
   type Service,
 } from '../../catalogue/index.ts';
+import { licencesProving, relyOn, type Proof } from '../../licences/index.ts';
 import * as contract from '../contract.ts';
 import { fulfilAll } from '../duties.ts';
 import { refuseBarred } from '../commitments.ts';
@@ -170,7 +172,9 @@ async function file(tx: Tx, draft: ApplicationRow) {
   const service = await serviceOf(tx, draft);
   const documents = await loadDocuments(tx, draft.id);
   const { answers, issues } = readAnswers(formFor(service), draft.answers, localDateOf(tx.now));
-  const missing = missingMaterials(service, answers, documents);
+  const needs = materialsFor(service, answers, { complete: true });
+  const proofs = await proofsFor(tx, needs, answers);
+  const missing = missingMaterials(needs, documents, proofs);
   if (issues.length > 0 || missing.length > 0)
     throw new AppError('APPLICATION_INCOMPLETE', {}, [...issues, ...missing]);
   const against = conditionsFor(service, answers, { complete: true }).find((one) => one.holds === 'no');
@@ -219,6 +223,19 @@ async function file(tx: Tx, draft: ApplicationRow) {
     events,
   }));
   await insertCases(tx, rows);
+  if (proofs.size > 0) {
+    await relyOn(
+      tx,
+      rows.map(({ row }) => ({
+        caseId: row.id,
+        unitId: row.unitId,
+        itemName: row.itemName,
+        proofs: needs
+          .filter(({ items }) => items.some(({ id }) => id === row.itemId))
+          .flatMap(({ key }) => proofs.get(key) ?? []),
+      })),
+    );
+  }
   tx.note(`application:${draft.id}`, `提交申请：${service.name}`, {
     no: draft.no,
     cases: rows.map(({ row }) => row.no),
@@ -246,7 +263,9 @@ async function file(tx: Tx, draft: ApplicationRow) {
 async function check(tx: Tx, application: ApplicationRow, service: Service, documents: readonly DocumentRow[]) {
   const complete = { complete: true };
   const { answers, issues } = readAnswers(formFor(service), application.answers, localDateOf(tx.now));
-  const missing = missingMaterials(service, answers, documents);
+  const needs = materialsFor(service, answers, complete);
+  const proofs = await proofsFor(tx, needs, answers);
+  const missing = missingMaterials(needs, documents, proofs);
   const conditions = conditionsFor(service, answers, complete);
   return {
     issues: [...issues, ...missing],
@@ -260,11 +279,11 @@ async function check(tx: Tx, application: ApplicationRow, service: Service, docu
         note: part.note,
         commitment: commitmentView(part.item.definition.commitment),
       })),
-    materials: materialsFor(service, answers, complete).map((need) => ({
+    materials: needs.map((need) => ({
       id: need.key,
       name: need.name,
-      need: need.state,
-      why: need.explanation,
+      need: proofs.has(need.key) ? ('waived' as const) : need.state,
+      why: proofWords(proofs.get(need.key)) ?? need.explanation,
       owedWithin: need.owedWithin === '' ? null : limitText(need.owedWithin),
       itemNames: need.items.map((item) => item.name),
       documents: documents.filter((one) => one.materialKey === need.key).map(documentView),
@@ -285,14 +304,46 @@ function commitmentView(commitment: ItemDefinition['commitment']) {
   return { text, verification, breach, basis: basisText(basis) };
 }
 
-/** What must be there on filing; what may follow later (容缺) may be missing. */
-function missingMaterials(service: Service, answers: Answers, documents: readonly DocumentRow[]) {
-  return materialsFor(service, answers, { complete: true })
+/** What must be there on filing; what a licence proves or what may follow later (容缺) may be missing. */
+function missingMaterials(
+  needs: readonly MaterialNeed[],
+  documents: readonly DocumentRow[],
+  proofs: ReadonlyMap<string, Proof>,
+) {
+  return needs
     .filter(
       (need) =>
-        need.state === 'needed' && need.owedWithin === '' && !documents.some((one) => one.materialKey === need.key),
+        need.state === 'needed' &&
+        need.owedWithin === '' &&
+        !proofs.has(need.key) &&
+        !documents.some((one) => one.materialKey === need.key),
     )
     .map((need) => ({ path: `/materials/${need.key}`, message: `还没有上传“${need.name}”。` }));
+}
+
+/** Licences in force that stand for what is asked, by the material's key. */
+async function proofsFor(
+  tx: Tx,
+  needs: readonly MaterialNeed[],
+  answers: Answers,
+): Promise<ReadonlyMap<string, Proof>> {
+  const asked = needs
+    .filter(({ state }) => state !== 'undecided')
+    .map(({ key, name, waived }) => ({ material: key, name, typeId: waived?.licenceType ?? '' }));
+  const numbers = holderNumberElements.flatMap((id) => {
+    const value = answers[id];
+    return typeof value === 'string' && value !== '' ? [value] : [];
+  });
+  return new Map((await licencesProving(tx, asked, numbers)).map((proof) => [proof.material, proof]));
+}
+
+/** Under these the form asks whose licence it would be. */
+const holderNumberElements = ['uscc', 'applicantIdNumber'];
+
+function proofWords(proof: Proof | undefined): string | undefined {
+  if (proof === undefined) return undefined;
+  const until = proof.validUntil === null ? '长期有效' : `有效期至${chineseDate(proof.validUntil)}`;
+  return `免提交：您的电子证照《${proof.typeName}》（${proof.number}，${until}）可以证明`;
 }
 
 export function serviceOf(tx: Tx, application: ApplicationRow): Promise<Service> {
