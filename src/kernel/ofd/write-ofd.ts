@@ -266,30 +266,32 @@ function pathObject(shape: OutlineShape, id: number): string {
 }
 
 function boxOf(outline: Path, thickness: number): [number, number, number, number] {
-  const points = outline.flatMap(([, ...coordinates]) => coordinates as number[]);
-  const [xs, ys] = [points.filter((_, at) => at % 2 === 0), points.filter((_, at) => at % 2 === 1)];
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const segment of outline) {
+    for (let at = 1; at + 1 < segment.length; at += 2) {
+      const [x, y] = [Number(segment[at]), Number(segment[at + 1])];
+      if (x < left) left = x;
+      if (x > right) right = x;
+      if (y < top) top = y;
+      if (y > bottom) bottom = y;
+    }
+  }
   const edge = thickness / 2;
-  const [left, top] = [least(xs) - edge, least(ys) - edge];
   // A line without any thickness would be clipped away by some readers.
-  return [left, top, Math.max(0.01, most(xs) + edge - left), Math.max(0.01, most(ys) + edge - top)];
-}
-
-function least(values: readonly number[]): number {
-  return values.reduce((low, value) => Math.min(low, value), Infinity);
-}
-
-function most(values: readonly number[]): number {
-  return values.reduce((high, value) => Math.max(high, value), -Infinity);
+  const length = (from: number, to: number) => Math.max(0.01, to - from + thickness);
+  return [left - edge, top - edge, length(left, right), length(top, bottom)];
 }
 
 function abbreviated(outline: Path, left: number, top: number): string {
   const words = { M: 'M', L: 'L', Q: 'Q', C: 'B', Z: 'C' } as const;
-  return outline
-    .map(([word, ...coordinates]) => {
-      const moved = coordinates.map((value, at) => number(value - (at % 2 === 0 ? left : top)));
-      return [words[word], ...moved].join(' ');
-    })
-    .join(' ');
+  const parts: string[] = [];
+  for (const segment of outline) {
+    parts.push(words[segment[0]]);
+    for (let at = 1; at < segment.length; at++) {
+      parts.push(number(Number(segment[at]) - (at % 2 === 1 ? left : top)));
+    }
+  }
+  return parts.join(' ');
 }
 
 function imageObject(shape: PictureShape, resources: Resources, id: number): string {
@@ -321,7 +323,7 @@ function numbers(...values: readonly number[]): string {
 
 /** Thousandths of a millimetre are finer than any printer. */
 function number(value: number): string {
-  return String(Number(value.toFixed(3)) + 0);
+  return String(Math.round(value * 1000) / 1000);
 }
 
 function escapeText(text: string): string {

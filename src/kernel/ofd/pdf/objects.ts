@@ -11,9 +11,11 @@ export function pdfStream(dictionary: string, content: Uint8Array): PdfBody {
   return [`<< ${dictionary} /Length ${content.length} >>\nstream\n`, content, '\nendstream'];
 }
 
-/** The same bytes on every machine: packed in JavaScript. */
+/**
+ * The same bytes on every machine: packed in JavaScript. That takes its time, so only what becomes much smaller is packed.
+ */
 export function packedStream(dictionary: string, content: Uint8Array): PdfBody {
-  return pdfStream(`${dictionary} /Filter /FlateDecode`.trim(), zlibSync(content, { level: 6 }));
+  return pdfStream(`${dictionary} /Filter /FlateDecode`.trim(), zlibSync(content, { level: 3 }));
 }
 
 export function pdfText(text: string): string {
@@ -31,7 +33,7 @@ export function pdfDate(at: Instant): string {
 }
 
 export function pdfNumber(value: number): string {
-  return String(Number(value.toFixed(3)) + 0);
+  return String(Math.round(value * 1000) / 1000);
 }
 
 export function pdfNumbers(...values: readonly number[]): string {

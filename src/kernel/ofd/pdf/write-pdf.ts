@@ -18,6 +18,7 @@ import {
   pdfName,
   pdfNumber,
   pdfNumbers,
+  pdfStream,
   pdfText,
   places,
   points,
@@ -124,7 +125,7 @@ function fontObjects({ font, bytes, glyphs }: FontSubset, add: Add): number {
   const scale = 1000 / font.unitsPerEm;
   const scaled = (...values: readonly number[]) => values.map((value) => Math.round(value * scale)).join(' ');
   const own = `/${tagOf(glyphs)}+${font.name}`;
-  const file = add(packedStream(`/Length1 ${bytes.length}`, bytes));
+  const file = add(pdfStream(`/Length1 ${bytes.length}`, bytes));
   const descriptor = add([
     `<< /Type /FontDescriptor /FontName ${own} /Flags ${font.isSerif ? 6 : 4} /FontBBox [${scaled(...font.box)}] /ItalicAngle 0 ` +
       `/Ascent ${scaled(font.ascent)} /Descent ${scaled(font.descent)} /CapHeight ${scaled(font.capHeight)} ` +
@@ -135,7 +136,7 @@ function fontObjects({ font, bytes, glyphs }: FontSubset, add: Add): number {
     `<< /Type /Font /Subtype /CIDFontType2 /BaseFont ${own} /CIDSystemInfo << /Registry (Adobe) /Ordering (Identity) /Supplement 0 >> ` +
       `/FontDescriptor ${descriptor} 0 R /DW 1000 /W [1 [${widths}]] /CIDToGIDMap /Identity >>`,
   ]);
-  const meaning = add(packedStream('', Buffer.from(toUnicode(glyphs), 'latin1')));
+  const meaning = add(pdfStream('', Buffer.from(toUnicode(glyphs), 'latin1')));
   return add([
     `<< /Type /Font /Subtype /Type0 /BaseFont ${own} /Encoding /Identity-H /DescendantFonts [${descendant} 0 R] /ToUnicode ${meaning} 0 R >>`,
   ]);
