@@ -30,6 +30,7 @@ import {
   rowAt,
   signatureOf,
 } from './plan-review-source.ts';
+import { differenceColumns, differenceRows, planName, type DifferenceRow } from './plan-review-differences.ts';
 
 const source = '一、任务\n\n1.办得快。一天办结。（甲局牵头，乙局配合）\n2.办得好。\f（丙局负责）\n';
 const span = (words: string) => ({ start: source.indexOf(words), end: source.indexOf(words) + words.length });
@@ -230,6 +231,33 @@ describe('splitting', () => {
     expect(splitPlaces(source, whole).every(({ at, words }) => source.startsWith(words, at))).toBe(true);
     expect(splitPlaces('甲，乙', { start: 0, end: 3 }).map((one) => one.at)).toEqual([0, 2]);
     expect(splitPlaces('甲。）。乙。', { start: 0, end: 6 }).map((one) => one.words)).toEqual(['甲。', '乙。']);
+  });
+});
+
+describe('differences', () => {
+  it('one row for each change: what went, what came, what changed', () => {
+    const rows = differenceRows({
+      added: [{ no: '3', title: '新的' }],
+      removed: [{ no: '2', title: '旧的' }],
+      changed: [
+        {
+          no: '1',
+          title: '改的',
+          changes: [
+            { what: '牵头', from: '甲局', to: '乙局' },
+            { what: '期限', from: '2027-06-30', to: '2027-09-30' },
+          ],
+        },
+      ],
+    });
+    expect(rows.map(({ how, no, what, from, to }) => [how, no, what, from, to])).toEqual([
+      ['取消', '2', '整条', '旧的', ''],
+      ['新增', '3', '整条', '', '新的'],
+      ['改动', '1', '牵头', '甲局', '乙局'],
+      ['改动', '1', '期限', '2027-06-30', '2027-09-30'],
+    ]);
+    expect(differenceColumns.map(({ value }) => value(rows[0] as DifferenceRow))).toContain('旧的');
+    expect(planName({ year: 2027, version: 2 })).toBe('2027年第2版');
   });
 });
 
