@@ -1,5 +1,5 @@
 import type { Services, Tx } from '../../kernel/module.ts';
-import { localDateOf, plusMs, type Instant } from '../../kernel/time.ts';
+import { localDateOf, localTimeOf, plusMs, type Instant } from '../../kernel/time.ts';
 import {
   EngineFormatError,
   knowledgeIndex,
@@ -110,6 +110,8 @@ export async function retrain(tx: Tx): Promise<number> {
   const { count } = await countLessons(tx);
   const mark = await modelMark(tx);
   const before = mark?.trainedRows ?? 0;
+  // The first model comes as soon as it can; a better one waits for the night.
+  if (mark !== null && localTimeOf(tx.now) >= '05:00') return 0;
   if (count < 50 || count - before < Math.max(50, before * 0.2)) return 0;
   const lexicon = lexiconOf((await countyOf(tx.services)).duties);
   const rows = await lessonsForTraining(tx, trainingRows);

@@ -156,7 +156,7 @@ export const takeTicket = endpoint({
     'TICKET_WORD_UNKNOWN',
     'TICKET_UNIT_UNKNOWN',
     'TICKET_DOCUMENT_NOT_FOUND',
-    'ENTRY_NOT_FOUND',
+    'KNOWLEDGE_NOT_FOUND',
   ],
   example: {
     class: 'question',

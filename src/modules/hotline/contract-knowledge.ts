@@ -31,7 +31,7 @@ export const readKnowledge = endpoint({
   scope: 'public',
   input: z.object({ entryId: uuid }),
   output: knowledgeHit.omit({ matched: true, coverage: true }),
-  errors: ['ENTRY_NOT_FOUND'],
+  errors: ['KNOWLEDGE_NOT_FOUND'],
 });
 
 export const useKnowledge = endpoint({
@@ -44,7 +44,7 @@ export const useKnowledge = endpoint({
   status: 201,
   input: z.object({ entryId: uuid, helpful: z.boolean() }),
   output: z.object({ counted: z.boolean() }),
-  errors: ['ENTRY_NOT_FOUND'],
+  errors: ['KNOWLEDGE_NOT_FOUND'],
   example: { entryId: exampleId, helpful: true },
 });
 
@@ -115,7 +115,7 @@ export const readEntry = endpoint({
     ),
     actions: z.array(z.enum(['edit', 'review', 'verify', 'withdraw'])),
   }),
-  errors: ['ENTRY_NOT_FOUND'],
+  errors: ['KNOWLEDGE_NOT_FOUND'],
 });
 
 const content = {
@@ -158,7 +158,7 @@ export const editEntry = endpoint({
   scope: 'unit',
   input: z.object({ entryId: uuid, ...content }),
   output: z.object({ id: uuid, state: z.enum(entryStates) }),
-  errors: ['ENTRY_NOT_FOUND', 'ENTRY_NOT_THIS_UNIT', 'ENTRY_DATES_WRONG', 'ENTRY_STEP_IMPOSSIBLE'],
+  errors: ['KNOWLEDGE_NOT_FOUND', 'ENTRY_NOT_THIS_UNIT', 'ENTRY_DATES_WRONG', 'ENTRY_STEP_IMPOSSIBLE'],
   example: { entryId: exampleId, ...exampleContent },
 });
 
@@ -171,7 +171,7 @@ export const reviewEntry = endpoint({
   scope: 'unit',
   input: z.object({ entryId: uuid, accepted: z.boolean(), note }),
   output: z.object({ id: uuid, state: z.enum(entryStates) }),
-  errors: ['ENTRY_NOT_FOUND', 'ENTRY_NOT_THIS_UNIT', 'ENTRY_STEP_IMPOSSIBLE', 'ENTRY_SAME_PERSON'],
+  errors: ['KNOWLEDGE_NOT_FOUND', 'ENTRY_NOT_THIS_UNIT', 'ENTRY_STEP_IMPOSSIBLE', 'ENTRY_SAME_PERSON'],
   example: { entryId: exampleId, accepted: true },
 });
 
@@ -184,7 +184,7 @@ export const verifyEntry = endpoint({
   scope: 'unit',
   input: z.object({ entryId: uuid, note }),
   output: z.object({ id: uuid, state: z.enum(entryStates) }),
-  errors: ['ENTRY_NOT_FOUND', 'ENTRY_NOT_THIS_UNIT', 'ENTRY_STEP_IMPOSSIBLE', 'ENTRY_DATES_WRONG'],
+  errors: ['KNOWLEDGE_NOT_FOUND', 'ENTRY_NOT_THIS_UNIT', 'ENTRY_STEP_IMPOSSIBLE', 'ENTRY_DATES_WRONG'],
   example: { entryId: exampleId },
 });
 
@@ -197,7 +197,7 @@ export const withdrawEntry = endpoint({
   scope: 'unit',
   input: z.object({ entryId: uuid, reason }),
   output: z.object({ id: uuid, state: z.enum(entryStates) }),
-  errors: ['ENTRY_NOT_FOUND', 'ENTRY_NOT_THIS_UNIT', 'ENTRY_STEP_IMPOSSIBLE'],
+  errors: ['KNOWLEDGE_NOT_FOUND', 'ENTRY_NOT_THIS_UNIT', 'ENTRY_STEP_IMPOSSIBLE'],
   example: { entryId: exampleId, reason: '政策已到期' },
 });
 

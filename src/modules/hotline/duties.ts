@@ -3,7 +3,7 @@ import type { Instant } from '../../kernel/time.ts';
 import { changeTask, finishTasks, openTasks, type TaskSpec } from '../tasks/index.ts';
 import { startFor, type Ground } from './rules/decide.ts';
 import { termsFor } from './rules/terms.ts';
-import { evolve, leadOf, type TicketEvent, type TicketState } from './rules/ticket.ts';
+import { evolve, isConfidential, leadOf, type TicketEvent, type TicketState } from './rules/ticket.ts';
 import type { TicketRow, TicketTasks } from './store/tickets.ts';
 
 /** Everything owed about a ticket is a task: dispatching, signing, replying, assisting, deciding, calling back, following a firm. */
@@ -207,7 +207,8 @@ function specOf(
 ): TaskSpec {
   return {
     kind: duty.kind,
-    title: `${duty.title}：${state.facts.title}`,
+    // Task titles are read in many places: of a confidential ticket they say nothing.
+    title: `${duty.title}：${isConfidential(state) ? '保密诉求' : state.facts.title}`,
     subject: { type: 'ticket', id: ticket.id, no: ticket.no },
     link: `/hotline/tickets/${ticket.id}`,
     unitId: duty.unitId,

@@ -41,7 +41,7 @@ export const hotlineErrors = {
   TICKET_CONFIDENTIAL: { status: 403, zh: '这是保密的诉求，只有热线可以看是谁提的；需要联系请通过热线转达。' },
   TICKET_CONTACT_WRONG: { status: 400, zh: '联系方式有误，请按提示修改。' },
   TICKET_WORD_UNKNOWN: { status: 400, zh: '“{word}”不在{list}里，请从列表里选。' },
-  ENTRY_NOT_FOUND: { status: 404, zh: '没有找到这条知识，可能已经停用。' },
+  KNOWLEDGE_NOT_FOUND: { status: 404, zh: '没有找到这条知识，可能已经停用。' },
   ENTRY_NOT_THIS_UNIT: { status: 403, zh: '这条知识由{unit}负责，您不能改。' },
   ENTRY_STEP_IMPOSSIBLE: { status: 409, zh: '这条知识现在是“{state}”，不能{action}。' },
   ENTRY_SAME_PERSON: { status: 409, zh: '提出的人自己不能审核，请另一个人来审。' },

@@ -67,7 +67,7 @@ export async function proposeEntry(
   return row;
 }
 
-/** Locked, and only what its state allows. Throws ENTRY_NOT_FOUND, ENTRY_NOT_THIS_UNIT, ENTRY_STEP_IMPOSSIBLE. */
+/** Locked, and only what its state allows. Throws KNOWLEDGE_NOT_FOUND, ENTRY_NOT_THIS_UNIT, ENTRY_STEP_IMPOSSIBLE. */
 export async function changeEntry(
   tx: Tx,
   entryId: string,
@@ -75,7 +75,7 @@ export async function changeEntry(
   change: (row: EntryRow) => Partial<EntryRow> | Promise<Partial<EntryRow>>,
 ): Promise<EntryRow> {
   const before = await loadEntryForDecision(tx, entryId);
-  if (before === null) throw new AppError('ENTRY_NOT_FOUND');
+  if (before === null) throw new AppError('KNOWLEDGE_NOT_FOUND');
   await refuseForeignUnit(tx, before.unitId, action === 'review' ? 'knowledge.review' : 'knowledge.edit');
   const { from, zh } = entryTransitions[action];
   if (!from.includes(before.state))

@@ -3,7 +3,7 @@ import { AppError } from '../../../kernel/errors.ts';
 import { route, type HandlerContext, type Tx } from '../../../kernel/module.ts';
 import { unitDirectory } from '../../org/index.ts';
 import { modelFacts, servedEntry, similarOpen, suggestFor } from '../advice.ts';
-import * as contract from '../contract-work.ts';
+import * as contract from '../contract-desk.ts';
 import { callersInClear, mayRead } from '../disclosure.ts';
 import type { DispatchCommand, TicketCommand } from '../rules/decide.ts';
 import { countyUnitFor, isTown } from '../rules/directory.ts';
@@ -97,7 +97,7 @@ export const deskRoutes = [
   route(contract.answerAtOnce, async (context) => {
     const { tx, input } = context;
     const { text, entryId } = input;
-    if (entryId !== null && (await servedEntry(tx, entryId)) === null) throw new AppError('ENTRY_NOT_FOUND');
+    if (entryId !== null && (await servedEntry(tx, entryId)) === null) throw new AppError('KNOWLEDGE_NOT_FOUND');
     const moved = await byDesk(context, () => ({ action: 'answer', text, entryId }));
     if (entryId !== null) await countUse(tx, entryId, 'used', 'desk');
     return moved;

@@ -258,7 +258,7 @@ async function ownContact<T extends { name: string; phone: string; email: string
 }
 
 async function refuseUnservedEntry(tx: Tx, entryId: string): Promise<void> {
-  if ((await servedEntry(tx, entryId)) === null) throw new AppError('ENTRY_NOT_FOUND');
+  if ((await servedEntry(tx, entryId)) === null) throw new AppError('KNOWLEDGE_NOT_FOUND');
 }
 
 export function proofOf(tx: Tx, code: string) {

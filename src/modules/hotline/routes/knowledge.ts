@@ -37,12 +37,12 @@ export const knowledgeRoutes = [
 
   route(contract.readKnowledge, async ({ tx, input }) => {
     const entry = await servedEntry(tx, input.entryId);
-    if (entry === null) throw new AppError('ENTRY_NOT_FOUND');
+    if (entry === null) throw new AppError('KNOWLEDGE_NOT_FOUND');
     return entryShape(entry, await unitDirectory(tx));
   }),
 
   route(contract.useKnowledge, async ({ tx, input }) => {
-    if ((await servedEntry(tx, input.entryId)) === null) throw new AppError('ENTRY_NOT_FOUND');
+    if ((await servedEntry(tx, input.entryId)) === null) throw new AppError('KNOWLEDGE_NOT_FOUND');
     await recordUse(tx, input.entryId, input.helpful, 'portal');
     if (input.helpful) await countTold(tx, { hint: 'answered', kind: 'knowledge', channel: 'portal' });
     return { counted: true };
@@ -61,7 +61,7 @@ export const knowledgeRoutes = [
 
   route(contract.readEntry, async ({ tx, input, actor }) => {
     const row = await loadEntry(tx, input.entryId);
-    if (row === null || !may(actor, 'knowledge.edit', row.unitId)) throw new AppError('ENTRY_NOT_FOUND');
+    if (row === null || !may(actor, 'knowledge.edit', row.unitId)) throw new AppError('KNOWLEDGE_NOT_FOUND');
     const [uses, versions, directory] = await Promise.all([
       usesOf(tx, row.id),
       versionsOf(tx, row.id),

@@ -216,9 +216,14 @@ function decideExtension(
   return { type: 'extensionDecided', at, by, granted, note, dueAt: null };
 }
 
-function proposeClass(ticket: TicketState, to: TicketClass, reason: string, { now: at, by }: Ground): TicketEvent[] {
+function proposeClass(ticket: TicketState, to: TicketClass, reason: string, ground: Ground): TicketEvent[] {
+  const { now: at, by } = ground;
   if (ticket.facts.class === to) throw new AppError('TICKET_CLASS_SAME');
   if (ticket.proposal !== null) throw new AppError('TICKET_DECISION_PENDING', { what: '改变类别' });
+  // A report cannot stay with the unit it is about: hand it over first.
+  const handling = ticket.facts.againstUnits.find((unit) => partOf(ticket, unit) !== undefined);
+  if (to === 'report' && handling !== undefined)
+    throw new AppError('TICKET_UNIT_BARRED', { unit: ground.nameOf(handling) });
   if (needsAgreement(ticket.facts.class, to)) return [{ type: 'classProposed', at, by, to, reason }];
   return [{ type: 'reclassified', at, by, facts: { ...ticket.facts, class: to }, reason }];
 }

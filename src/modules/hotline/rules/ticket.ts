@@ -289,10 +289,10 @@ export function evolve(ticket: TicketState | null, event: TicketEvent): TicketSt
     case 'classProposalAnswered': {
       const to = ticket.proposal?.to;
       const facts = event.agreed && to !== undefined ? { ...ticket.facts, class: to } : ticket.facts;
-      return { ...ticket, proposal: null, facts };
+      return { ...withFacts(ticket, facts), proposal: null };
     }
     case 'reclassified':
-      return { ...ticket, facts: event.facts };
+      return withFacts(ticket, event.facts);
     case 'judgedMalicious': {
       const { at, by, documentNo, reason, remedy } = event;
       return { ...ticket, malicious: { at, by, documentNo, reason, remedy } };
@@ -375,6 +375,12 @@ function registered(event: Extract<TicketEvent, { type: 'registered' }>): Ticket
     excluded: null,
     malicious: null,
   };
+}
+
+/** From the moment it is a report the reported units are out. */
+function withFacts(ticket: TicketState, facts: TicketFacts): TicketState {
+  const reported = facts.class === 'report' ? facts.againstUnits : [];
+  return { ...ticket, facts, barredUnits: [...new Set([...ticket.barredUnits, ...reported])] };
 }
 
 /** Back at the desk: nobody but the hotline owes it until it is dispatched again. */
