@@ -411,6 +411,23 @@ describe('下载', () => {
       expect(words).toContain('简化企业开办');
       expect(words).toContain('台账共125项');
     }
+    // As things stood at the end of a month, of one unit: what was accepted since is not in it.
+    const done = (await measures()).find((one) => one.leads.some((unit) => unit.id === 'approval-bureau'));
+    const { reportId } = await lead(contract.reportProgress, {
+      measureId: done?.id ?? '',
+      progress: 45,
+      done: '六月做的',
+    });
+    await supervisor(contract.decideReport, { reportId, accept: true });
+    const of = async (query: string) =>
+      (await readSheet((await fetch(`/api/plans/${planId}/ledger.xlsx?${query}`, 'leader')).rawPayload)) as unknown[][];
+    const progressIn = (sheet: unknown[][]) => sheet.find((row) => row[0] === done?.no)?.[9];
+    const then = await of('month=2022-05&unit=approval-bureau');
+    expect(String(then[1]?.[0])).toContain('截至2022年5月31日');
+    expect(then.length).toBeLessThan(3 + 125);
+    expect(progressIn(then)).toBe(0);
+    expect(progressIn(await of('unit=approval-bureau'))).toBe(0.45);
+    expect((await fetch(`/api/plans/${planId}/ledger.xlsx?month=2022-13`, 'leader')).statusCode).toBe(400);
     const parts = unzipSync((await fetch(`/api/plans/${planId}/briefing.docx`, 'leader')).rawPayload);
     const part = (path: string) => strFromU8(parts[path] ?? new Uint8Array());
     expect(part('word/document.xml')).not.toContain('[[chart');
@@ -431,6 +448,6 @@ describe('下载', () => {
     const journalled = await platform.services.db.rows(
       sql`select from kernel.journal where subject = ${`plan:${planId}`} and reason in ('取台账表', '取简报')`,
     );
-    expect(journalled).toHaveLength(4);
+    expect(journalled).toHaveLength(6);
   });
 });
