@@ -45,11 +45,11 @@ export async function newSealSigner(
   tx: Tx,
   unitId: string,
   sealName: string,
-  notAfter: Instant,
+  { notBefore, notAfter }: { notBefore: Instant; notAfter: Instant },
 ): Promise<{ keyId: string; signer: Signer }> {
   const root = await countyRoot(tx);
   const subject = { ...(await subjectOf(tx)), organization: await fullNameOf(tx, unitId), commonName: sealName };
-  return newKey(tx, 'signer', unitId, root, subject, dayBefore(tx.now), notAfter);
+  return newKey(tx, 'signer', unitId, root, subject, notBefore, notAfter);
 }
 
 export async function signerOf(tx: Tx, keyId: string): Promise<Signer> {

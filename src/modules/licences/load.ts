@@ -1,6 +1,6 @@
 import type { Tx } from '../../kernel/module.ts';
 import { unitDirectory } from '../org/index.ts';
-import { sealMakerOf } from './authority.ts';
+import { sealMakerOf, yearsLater } from './authority.ts';
 import type { LicenceSettings, TypeDefinition } from './rules/definition.ts';
 import { newSealNo } from './seals.ts';
 import { parseType, readTrialSeals, settingsOf, typeFiles } from './settings.ts';
@@ -43,7 +43,9 @@ async function listTrialSeals(tx: Tx, settings: LicenceSettings): Promise<void> 
       const wording = directory.byId(unit)?.fullName;
       if (kind === undefined || wording === undefined) throw new Error(`trial-seals.yaml: ${unit} ${kindId}`);
       const { line, diameter } = kind;
-      const span = { validFrom: '2000-01-01T00:00:00.000Z', validUntil: '9999-12-31T00:00:00.000Z' };
+      // As if they had been in use for a while: a trial's clock may be set back by some months.
+      const validFrom = `${Number(tx.now.slice(0, 4)) - 1}-01-01T00:00:00.000Z`;
+      const span = { validFrom, validUntil: yearsLater(validFrom, settings.sealYears) };
       return {
         ...newSealNo(tx),
         unitId: unit,

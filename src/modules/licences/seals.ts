@@ -6,7 +6,7 @@ import { readSeal, type Seal } from '../../kernel/seal/format.ts';
 import type { SealDrawing } from '../../kernel/seal/picture.ts';
 import { localSealMaker } from '../../kernel/seal/sealing.ts';
 import type { Signer } from '../../kernel/sm/signer.ts';
-import { newSealSigner, sealMakerOf, signerOf, yearsLater } from './authority.ts';
+import { newSealSigner, sealMakerOf, signerOf } from './authority.ts';
 import { unitDirectory } from '../org/index.ts';
 import type { LicenceSettings, TypeDefinition } from './rules/definition.ts';
 import { settingsOf } from './settings.ts';
@@ -50,19 +50,20 @@ export async function madeSeal(tx: Tx, given: SealRow): Promise<UsableSeal> {
     return { row, seal: cachedSeal(row.body), signer: await signerOf(tx, row.keyId) };
   }
   const maker = localSealMaker(await sealMakerOf(tx), 'YINGSHANG');
-  const { sealYears } = await settingsOf(tx.services);
-  const longest = yearsLater(tx.now, sealYears);
-  const planned = row.validUntil < longest ? row.validUntil : longest;
-  const { keyId, signer } = await newSealSigner(tx, row.unitId, sealName(row), planned);
+  const { validFrom, validUntil } = row;
+  const { keyId, signer } = await newSealSigner(tx, row.unitId, sealName(row), {
+    notBefore: validFrom,
+    notAfter: validUntil,
+  });
   const [certificate] = signer.chain;
   const seal = await maker.make({
     id: row.no,
     type: 1,
     name: sealName(row),
     signers: { kind: 'certificates', certificates: [certificate.der] },
-    createdAt: tx.now,
-    validFrom: tx.now,
-    validTo: certificate.notAfter < planned ? certificate.notAfter : planned,
+    createdAt: validFrom,
+    validFrom,
+    validTo: certificate.notAfter,
     picture: (await pictures()).sealPicture(await drawnSeal(row, await sealKindOf(tx, row.kind))),
   });
   const made = { keyId, body: seal.der, validFrom: seal.validFrom, validUntil: seal.validTo };

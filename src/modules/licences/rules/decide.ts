@@ -31,9 +31,10 @@ export function decide(state: LicenceState, command: StateCommand, now: Instant)
       basis: `${transition.basis.title}${transition.basis.article}`,
     });
   }
-  const from = command.from ?? today;
   const earliest = state.changes.at(-1)?.from ?? state.issuedOn;
-  if (from > today || from < earliest) {
+  // A next version was decided elsewhere, on its own day; it never begins before this one did.
+  const from = action === 'replace' ? later(command.from ?? today, earliest) : (command.from ?? today);
+  if (action !== 'replace' && (from > today || from < earliest)) {
     throw new AppError('LICENCE_DATE_WRONG', { from, earliest, latest: today });
   }
   if (until !== null && (action !== 'hold' || until < from))
@@ -49,6 +50,10 @@ export function decide(state: LicenceState, command: StateCommand, now: Instant)
     by,
   };
   return [{ type: 'stateChanged', at: now, change, successor: command.successor ?? null }];
+}
+
+function later(left: LocalDate, right: LocalDate): LocalDate {
+  return left < right ? right : left;
 }
 
 /** What may be done now, for the page's buttons; the server decides again when it is asked. */
