@@ -137,7 +137,9 @@ async function summary(
     `评价 ${rated} 条：${['非常不满意', '不满意', '基本满意', '满意', '非常满意']
       .map((name, at) => `${name} ${tally.ratings[at] ?? 0}`)
       .reverse()
-      .join('，')}`,
+      .join(
+        '，',
+      )}；差评整改到位 ${tally.ratingsRectified}，申请复核 ${tally.ratingsAppealed}，公开 ${tally.ratingsPublished}`,
     `待办 ${lights.open} 项：红 ${lights.red}，黄 ${lights.yellow}，绿 ${lights.green}，暂停 ${lights.paused}；近90天办结 ${finished} 项，超期 ${finished - onTime} 项；督办单 ${tally.supervisions} 份`,
   ];
   return `${lines.join('\n')}\n`;

@@ -47,7 +47,7 @@ create table ratings.subject (
   unique (region, code)
 );
 -- Guides show how an item was rated: counted from the index, without reading the rows.
-create index subject_of_item on ratings.subject (region, item_id) include (level) where counted;
+create index subject_of_item on ratings.subject (region, counted, item_id) include (level);
 create index subject_rated on ratings.subject (region, rated_at desc, id) where rated_at is not null;
 create index subject_of_unit on ratings.subject (region, unit_id, rated_at desc, id);
 create index subject_finished on ratings.subject (region, finished_at);

@@ -315,6 +315,8 @@ async function rate(town: Town, story: Story, refused: boolean): Promise<void> {
     caseId,
     level,
     comment: words.commentFor(level, isLate, random),
+    anonymous: random.chance(0.12),
+    reasons: level <= 2 ? [isLate ? 'slow' : random.pick(['again', 'unclear', 'system'])] : [],
   });
   town.tally.ratings[level - 1] = (town.tally.ratings[level - 1] ?? 0) + 1;
 }

@@ -10,6 +10,7 @@ import { planProjects } from './project-plan.ts';
 import { answerPushesAndAlerts } from './project-rooms.ts';
 import { build } from './project-story.ts';
 import { createRandom, type Random } from './random.ts';
+import { workRatings } from './rating-desk.ts';
 import { supervise } from './supervising.ts';
 import { settle, type ListedService, type Tally, type Town } from './town.ts';
 import { newcomer, openBrowser, visitor } from './visitors.ts';
@@ -217,5 +218,7 @@ function planSupervision(town: Town, { seed, from }: SimulationOptions): void {
     const isFriday = new Date(`${day}T00:00:00Z`).getUTCDay() === 5;
     const at = instantAt(day, '16:10');
     if (working && isFriday && at > from) town.plan(at, () => supervise(town, random));
+    const round = instantAt(day, '10:20');
+    if (working && round > from) town.plan(round, () => workRatings(town, random.fork(`ratings ${day}`)));
   }
 }

@@ -48,6 +48,9 @@ export interface Tally {
   delivered: number;
   supervisions: number;
   ratings: number[];
+  ratingsRectified: number;
+  ratingsAppealed: number;
+  ratingsPublished: number;
   calls: number;
   projects: ProjectTally;
   /** What the platform rightly refused, by code: two people were at it, or it was too late. */
@@ -92,6 +95,9 @@ export async function settle(
     delivered: 0,
     supervisions: 0,
     ratings: [0, 0, 0, 0, 0],
+    ratingsRectified: 0,
+    ratingsAppealed: 0,
+    ratingsPublished: 0,
     calls: 0,
     projects: {
       registered: 0,
