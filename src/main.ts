@@ -46,6 +46,10 @@ const commands: Record<string, Command> = {
     zh: '检验知识库搜索：knowledge search --docs 文件 --queries 文件 [--json]',
     run: async (args) => (await import('./commands/knowledge-search.ts')).knowledge(args),
   },
+  licence: {
+    zh: '核验证照文件：licence verify 文件 [--root 根证书.pem] [--json]',
+    run: async (args) => (await import('./commands/licence.ts')).licence(args),
+  },
   verify: {
     zh: '核验操作日志：verify journal [--json]',
     run: async (args) => (await import('./commands/verify.ts')).verify(args),
