@@ -32,7 +32,7 @@ export function findInProse(text: string, base: number, context: AttributionCont
       /(?:^|[，。；：”）])(?:具体|分别|统一|主要)?由([^，。；由]{2,120}?)(?:牵头|会同|负责|商(?=[\u4e00-\u9fff]{0,12}[局委办厅部]))/.exec(
         sentence.text,
       );
-    if (by !== null && everyName(by[1] ?? '', context)) {
+    if (by !== null && everyName((by[1] ?? '').replace(/(?:共同|分别|联合|具体|按职责分工|按职责)+$/, ''), context)) {
       const start = by.index + by[0].indexOf('由') + 1;
       const clauses = openingClauses(sentence.text.slice(start - 1), context);
       if (clauses > by[0].length + 1) {

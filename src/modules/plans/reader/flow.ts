@@ -30,7 +30,7 @@ export type Block =
 
 export function readFlow(raw: string): Flow {
   const read = readLines(raw);
-  const lines = tableLines(furniture(read.lines.flatMap(unflattened)));
+  const lines = tableLines(furniture(read.lines.flatMap(unflattened))).map(withColon);
   const shape = shapeOf(lines);
   const glyphs: Glyph[] = [];
   const lineNumbers: number[] = [];
@@ -114,6 +114,22 @@ export function readFlow(raw: string): Flow {
       return { from: first?.from ?? 0, to: Math.max(first?.from ?? 0, last?.to ?? 0) };
     },
   };
+}
+
+const label =
+  /^（?(?:(?:省|市|县|区)(?:级|直)?)?(?:牵头|责任|配合|主办|协办|承办|参与|落实)(?:单位|部门)|^（?(?:完成|办结)(?:时限|时间|期限)|^（?(?:责任|牵头|包抓|分管)领导/;
+
+/** 责任单位　县发改局, 责任单位 on a line of its own: the colon that was lost, so that the rest reads them as labels. */
+function withColon(line: Line): Line {
+  if (line.cells !== null) return line;
+  const found = label.exec(line.text)?.[0] ?? '';
+  const next = line.glyphs[found.length];
+  const last = line.glyphs[found.length - 1];
+  if (found === '' || last === undefined) return line;
+  if (next !== undefined && !(next.gap && /[\u4e00-\u9fff\d]/.test(next.char))) return line;
+  const colon: Glyph = { char: '：', from: last.to, to: last.to, gap: false };
+  const glyphs = [...line.glyphs.slice(0, found.length), colon, ...line.glyphs.slice(found.length)];
+  return { ...line, glyphs, text: textOf(glyphs) };
 }
 
 /** A whole document in one line, its line ends lost: cut before the numbers that count on. */

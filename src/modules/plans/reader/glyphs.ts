@@ -82,6 +82,7 @@ function readLine(raw: string, start: number, end: number, damage: Lines['damage
   const body = raw.slice(from, end);
   const pipes = /^\s*\|.*\|/.test(body) || (body.match(/[|│┃｜]/g)?.length ?? 0) >= 2;
   const tabs = (body.trim().match(/\t/g)?.length ?? 0) >= 1;
+  if (/^[\s─━═┄┈]*[┼├┤┌┐└┘┬┴╔╗╚╝╠╣╬╦╩][\s─━═┄┈┼├┤┌┐└┘┬┴╔╗╚╝╠╣╬╦╩]*$/.test(body)) return null;
   if (pipes && /^[\s|:+\-─━┼├┤┌┐└┘┬┴│=]+$/.test(body)) return null;
   const spaced = !pipes && !tabs && (body.trim().match(/(?<=\S)(?: {2,}|\u3000{2,})(?=\S)/g)?.length ?? 0) >= 2;
   const glyphs: Glyph[] = [];
@@ -147,7 +148,10 @@ function readLine(raw: string, start: number, end: number, damage: Lines['damage
     indent,
     cells: isRow ? cells.map((cell) => single(settle(cell), [])) : null,
     spaced,
-    pieces: parted.map((piece, index) => ({ at: starts[index] ?? 0, glyphs: settle(piece) })),
+    pieces: parted.map((piece, index) => ({
+      at: starts[index] ?? 0,
+      glyphs: parted.length === 1 ? settled : settle(piece),
+    })),
   };
 
   function push(glyph: Glyph, place = 0): void {

@@ -91,7 +91,7 @@ function readTitles(
   let title: Field<string> | null = null;
   for (let index = 0; index < lines.length; index++) {
     const line = lines[index];
-    if (line === undefined || line.text.length > 120 || /[。；]/.test(line.text)) continue;
+    if (line === undefined || line.text.length > 120 || /[。；]|^附件\d*$/.test(line.text)) continue;
     // A title broken over lines: up to three of them.
     for (let count = 1; count <= 3 && index + count <= lines.length; count++) {
       const group = lines.slice(index, index + count);
@@ -110,8 +110,14 @@ function readTitles(
         !no.test(text) &&
         !(count === 1 && goesOn(text, lines[index + 1]?.text ?? ''))
       ) {
-        title = field(flow, text, line.from, last.to, 0.9);
-        index += count - 1;
+        // …三年行动计划 ⏎ （2022—2024年）
+        const years = lines[index + count];
+        const whole =
+          years !== undefined && /^（(?:(?:19|20)\d{2}[^）]{0,14}|试行|征求意见稿|修订版?)）$/.test(years.text);
+        title = whole
+          ? field(flow, text + years.text, line.from, years.to, 0.9)
+          : field(flow, text, line.from, last.to, 0.9);
+        index += whole ? count : count - 1;
         break;
       }
     }

@@ -348,6 +348,8 @@ function titleRange(flow: Flow, part: Range, attributions: readonly Attribution[
       char === '：' &&
       index >= 3 &&
       index <= 40 &&
+      // 行动一：优化开办: counted once more, and titled behind the colon.
+      !/^(?:专项)?(?:行动|任务|措施|工程|举措)[一二三四五六七八九十\d]+$/.test(text.slice(0, index)) &&
       text.length > index + 1 &&
       !/[，；]/.test(text.slice(0, index))
     )

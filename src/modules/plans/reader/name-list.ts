@@ -161,7 +161,8 @@ function readPiece(piece: Piece, list: ListText, result: NameList): void {
 }
 
 /** 市政务服务 ends like a body only to the ear: 市政务服务和数据管理局 is one name. */
-const wholeEnding = /(?:[局委办厅部院署会社联行司心府队处站所校庭团室]|人大|政协|单位|部门|镇|乡|街道|）)$/;
+const wholeEnding =
+  /(?:[局委办厅部院署会社联行司心府队处站所校庭团室]|人大|政协|单位|部门|地区|县区|区县|镇|乡|街道|）)$/;
 
 /** Cuts at 和、及、与 only between two whole names: 住房和城乡建设局 is one. */
 function conjoined(piece: Piece, known?: KnownNames): Piece[] {

@@ -62,9 +62,14 @@ export function labelAt(text: string): Label | null {
 
 export function roleOfLabel(text: string): Role | null {
   const word = repaired(text.replaceAll(/[\s\v\n]/g, ''));
+  // Every colon asks; no label is written without one of these.
+  if (!labelWord.test(word)) return null;
   for (const [pattern, role] of labels) if (pattern.test(word)) return role;
   return null;
 }
+
+const labelWord =
+  /单位|部门|机构|处室|科室|股室|主体|时限|时间|期限|日期|节点|时点|进度|领导|责任|负责|牵头|主办|主责|统筹|配合|协办|协同|参与|参加|支持|承办|落实|实施|分工|联系|电话|备注|标准|成果|邮箱|目标|依据|专员|专家|局|方|地区|乡镇|层级|协|指导|联动|会办|主抓|承担|主管/;
 
 /** 【责任单位】县财政局 → 责任单位：县财政局, in the same number of characters. */
 export const plainLabels = (text: string): string =>
@@ -106,7 +111,7 @@ const how = '(?:分别|共同|协同|具体|联合|全面|主要|统一|积极|�
 const tails: [RegExp, Tail['role']][] = [
   [
     new RegExp(
-      `(?:${how}|总|为|作为|双)*牵头(?:单位|部门|责任单位)?(?:，?(?:并)?${how}*${doing})*(?:工作|相关工作|责任)?$`,
+      `(?:${how}|总|为|作为|双|负责)*牵头(?:单位|部门|责任单位)?(?:，?(?:并)?${how}*${doing})*(?:工作|相关工作|责任)?$`,
     ),
     'lead',
   ],

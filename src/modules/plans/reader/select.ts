@@ -106,12 +106,13 @@ function liftFromLastChild(outline: Outline, inheritable: ReadonlyMap<Node, unkn
   const each = parents.filter((node) => node.children.filter(hasOwn).length >= 2);
   if (last.length === 0 || each.length >= last.length) return;
   for (const node of last) {
-    const part = node.children.at(-1)?.parts.findLast(({ attributions }) => attributions.length > 0);
-    if (part === undefined) continue;
-    const moved = part.attributions.splice(0);
-    const end = moved[0]?.from ?? part.to;
-    node.parts.push({ from: end, to: Math.max(end, moved.at(-1)?.to ?? end), attributions: moved });
-    part.to = Math.min(part.to, end);
+    // 牵头单位 on one line, 配合单位 on the next: all of them.
+    for (const part of node.children.at(-1)?.parts.filter(({ attributions }) => attributions.length > 0) ?? []) {
+      const moved = part.attributions.splice(0);
+      const end = moved[0]?.from ?? part.to;
+      node.parts.push({ from: end, to: Math.max(end, moved.at(-1)?.to ?? end), attributions: moved });
+      part.to = Math.min(part.to, end);
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 import { nobody, people, readAttribution, type Attribution, type AttributionContext } from './attribution.ts';
 import { deadlineOf } from './deadlines.ts';
 import type { Flow } from './flow.ts';
-import { readCount } from './numbering.ts';
+import { readCount, readNumbering } from './numbering.ts';
 import type { Node, TableRow } from './outline.ts';
 import type { Role } from './roles.ts';
 import { columnsOf, type Column } from './table-columns.ts';
@@ -35,6 +35,7 @@ export function readTables(
   let table = -1;
   let area = '';
   let seen = 0;
+  let before: TableRow | null = null;
   for (const row of rows) {
     const cells = row.cells.map(({ from, to }) => flow.text.slice(from, to));
     const header = headerOf(cells);
@@ -63,7 +64,8 @@ export function readTables(
         continue;
       }
     }
-    const read = readRow(flow, row, layout, context);
+    const read = readRow(flow, withMerged(flow, row, layout, before), layout, context);
+    before = row;
     if (read.area !== '') ({ area } = read);
     const previous = measures.at(-1);
     const continued =
@@ -139,7 +141,30 @@ function readRow(flow: Flow, row: TableRow, layout: Layout, context: Attribution
     else if (column !== 'ignored')
       read.attribution = merged(read.attribution, readCell(text, cell.from, column, context));
   }
+  if (read.no === null && read.title !== null && !layout.columns.includes('no')) {
+    // 1.推进项目审批 in a table that has no column for numbers.
+    const { from, to } = read.title;
+    const numbering = readNumbering(flow.text.slice(from, Math.min(to, from + 24)), () => false);
+    if (numbering?.style === 'ar' && from + numbering.length < to) {
+      read.no = numbering.value;
+      read.title = { from: from + numbering.length, to };
+    }
+  }
   return read;
+}
+
+/** Who is responsible stands left of the tasks, once for several rows: an empty cell there means the one above. */
+function withMerged(flow: Flow, row: TableRow, layout: Layout, before: TableRow | null): TableRow {
+  const title = layout.columns.indexOf('title');
+  if (before === null || before.table !== row.table || before.cells.length !== row.cells.length) return row;
+  const cells = row.cells.map((cell, index) => {
+    const column = layout.columns[index];
+    const above = before.cells[index];
+    const merged = index < title && (column === 'lead' || column === 'responsible') && cell.from === cell.to;
+    return merged && above !== undefined ? above : cell;
+  });
+  row.cells = cells;
+  return row;
 }
 
 function readCell(text: string, from: number, role: Role, context: AttributionContext): Attribution | null {

@@ -55,7 +55,12 @@ export function subjectOf(before: string, context: ClauseContext, keepVerb = fal
             '$1',
           )
           .replace(trailing, (found) => (found.startsWith('时间') ? '时间' : ''));
-    return unquoted(cut.replace(leading, '').replace(/^[、）]+|(?:分别|均|都|由|从|的|、)+$/g, ''));
+    return unquoted(
+      cut
+        .replace(/^[\u4e00-\u9fff]{2,8}：/, '')
+        .replace(leading, '')
+        .replace(/^[、）]+|(?:分别|均|都|由|从|的|、)+$/g, ''),
+    );
   };
   // 开工率达到85%、投产率: what stands before the mark has its own figure.
   const last = before.replace(/^.*\d(?:%|个|家|户|项|天|万|亿|元|工作日|小时|以上|以内)+、(?=[\u4e00-\u9fff]{2})/, '');
