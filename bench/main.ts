@@ -2,7 +2,6 @@ import { availableParallelism } from 'node:os';
 import { calendarTimes } from './calendar.ts';
 import { fileOverHttp, record, replay, type Measured } from './filing.ts';
 import { fileRates } from './licences.ts';
-import { fileRates } from './licences.ts';
 import { hotlineTimes } from './hotline.ts';
 import { planReaderTimes } from './plan-reader.ts';
 import { appraisalTimes, fillCases, percentileTime } from './plans.ts';
@@ -78,18 +77,6 @@ line('sm-crypto-v2 verify', figure(sm.theirs.verify, '/s'), '1.00×');
 line('verify', figure(sm.ours.verify, '/s'), ratio(sm.ours.verify, sm.theirs.verify));
 line('apply a seal of 42 mm', figure(sm.apply, '/s'), `${ratio(sm.apply, sm.ours.sign)} of sign`);
 line('verify it, every step', figure(sm.check, '/s'), `${ratio(sm.check, sm.ours.verify)} of verify`);
-
-heading('Sealed documents: one page, three fonts, a QR code, a seal of 42 mm; in one process');
-const documents = await fileRates(quick ? 50 : 300);
-line('OFD and PDF, both written and sealed', figure(documents.both, '/s'), '1.00×');
-for (const [kind, { write, seal, verify, bytes }] of [
-  ['OFD', documents.ofd],
-  ['PDF', documents.pdf],
-] as const) {
-  line(`${kind} of ${Math.round(bytes / 1000)} kB: write`, figure(write, '/s'), ratio(write, documents.both));
-  line(`${kind}: seal`, figure(seal, '/s'), ratio(seal, documents.both));
-  line(`${kind}: verify, every step`, figure(verify, '/s'), ratio(verify, documents.both));
-}
 
 heading('Sealed documents: one page, three fonts, a QR code, a seal of 42 mm; in one process');
 const documents = await fileRates(quick ? 50 : 300);

@@ -93,15 +93,13 @@ describe('files of other makers', () => {
   });
 
   test('a PDF of another maker', () => {
-    const bare = '%PDF-1.4\n1 0 obj\n<< /ByteRange [0 10 20 5] /Contents <3003020101> >>\nendobj\n%%EOF\n';
-    expect(verifyPdf(Buffer.from(bare), trust).verdict).toBe('invalid');
-    const from = bare.indexOf('<300');
-    const range = `[0 ${from} ${from + 12} ${String(bare.length - from - 12).padEnd(2)}]`;
-    const signed = Buffer.from(bare.replace('[0 10 20 5]', range.padEnd(11)));
-    const moved = signed.length - bare.length;
-    const whole = Buffer.from(
-      bare.replace('[0 10 20 5]', `[0 ${from + moved} ${from + moved + 12} ${bare.length - from - 12}]`),
-    );
+    const written = (range: string) => {
+      const text = `%PDF-1.4\n1 0 obj\n<< /ByteRange [${range.padEnd(20)}] /Contents <3003020101> >>\nendobj\n%%EOF\n`;
+      return { text, from: text.indexOf('<300') };
+    };
+    const { text, from } = written('0 1 2 3');
+    expect(verifyPdf(Buffer.from(text), trust).verdict).toBe('invalid');
+    const whole = Buffer.from(written(`0 ${from} ${from + 12} ${text.length - from - 12}`).text);
     expect(verifyPdf(whole, trust)).toMatchObject({
       verdict: 'unknown',
       decisive: { why: '文件带有数字签名而不是电子印章，本平台不能核验' },

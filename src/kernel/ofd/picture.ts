@@ -19,13 +19,18 @@ export const mostDots = 100_000_000;
 
 /** Throws `PictureRefused`. */
 export function readPicture(bytes: Uint8Array): Picture {
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const found = buffer.length > 33 && buffer.subarray(0, 8).equals(pngHead) ? pngSize(buffer) : jpegSize(buffer);
+  const found = pictureSize(bytes);
   if (!found) throw new PictureRefused('neither PNG nor JPEG');
   if (found.width < 1 || found.height < 1 || found.width * found.height > mostDots) {
     throw new PictureRefused(`${found.width} × ${found.height} dots`);
   }
   return { ...found, bytes };
+}
+
+/** What the head of a PNG or JPEG says; null for everything else. */
+export function pictureSize(bytes: Uint8Array): Omit<Picture, 'bytes'> | null {
+  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return buffer.length > 33 && buffer.subarray(0, 8).equals(pngHead) ? pngSize(buffer) : jpegSize(buffer);
 }
 
 /** Colours and opacity apart and packed (zlib), as PDF wants them. */

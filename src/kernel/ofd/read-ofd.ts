@@ -1,4 +1,3 @@
-import { PictureRefused } from './face.ts';
 import { defaultLimits } from './limits.ts';
 import {
   type DocBody,
@@ -11,7 +10,7 @@ import {
   readSignatureList,
   type SignatureEntry,
 } from './package.ts';
-import { readPicture } from './picture.ts';
+import { mostDots, pictureSize } from './picture.ts';
 import { type Archive, readZip, type ZipFault, type ZipLimits, ZipRefused } from './unzip.ts';
 import { childOf, childrenOf, type XmlElement } from './xml.ts';
 
@@ -22,14 +21,13 @@ export function readOfd(bytes: Uint8Array, limits: Partial<ZipLimits> = {}): Ofd
   } catch (error) {
     if (error instanceof ZipRefused) return { ok: false, fault: error.fault, zh: error.message };
     if (error instanceof OfdFault) return { ok: false, fault: 'NOT_AN_OFD', zh: error.message };
-    if (error instanceof PictureRefused) return { ok: false, fault: 'BAD_PICTURE', zh: '文件里的图片太大或已损坏' };
     throw error;
   }
 }
 
 export type OfdRead = { ok: true; document: OfdDocument } | { ok: false; fault: OfdFaultName; zh: string };
 
-export type OfdFaultName = ZipFault | 'NOT_AN_OFD' | 'BAD_PICTURE';
+export type OfdFaultName = ZipFault | 'NOT_AN_OFD';
 
 export interface OfdDocument {
   /** How many documents the file holds; what follows is of the first. */
@@ -60,11 +58,17 @@ export interface OfdPage {
 
 const mostPages = 500;
 
+/** By what its head says: whoever shows the file would have to unpack it. */
+function isHuge(bytes: Uint8Array): boolean {
+  const size = pictureSize(bytes);
+  return size !== null && size.width * size.height > mostDots;
+}
+
 function documentOf({ files, isUniform }: Archive): OfdDocument {
   const bodies = readBodies(files);
   const [first] = bodies;
   if (!first) throw new OfdFault('“OFD.xml”里没有文档');
-  for (const [path, bytes] of files) if (/\.(png|jpe?g)$/i.test(path)) readPicture(bytes);
+  for (const [path, bytes] of files) if (isHuge(bytes)) throw new OfdFault(`图片“${path}”大得不合理，不予读取`);
   const text = (name: string) => childOf(first.info, name)?.text.trim() ?? '';
   const lists = [...new Set(bodies.flatMap(({ signatures }) => (signatures === null ? [] : [signatures])))];
   return {

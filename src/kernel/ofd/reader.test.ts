@@ -170,8 +170,8 @@ describe('descriptions that are not what they seem are refused', () => {
     const picture = Buffer.from(files.get('Doc_0/Res/image_0.png') ?? Buffer.alloc(0));
     picture.writeUInt32BE(60_000, 16);
     picture.writeUInt32BE(60_000, 20);
-    expect(faultOf(replaced('Doc_0/Res/image_0.png', picture))).toBe('BAD_PICTURE');
-    expect(faultOf(replaced('Doc_0/Res/image_0.png', Buffer.from('no picture')))).toBe('BAD_PICTURE');
+    expect(faultOf(replaced('Doc_0/Res/image_0.png', picture))).toBe('NOT_AN_OFD');
+    expect(faultOf(replaced('Doc_0/Res/image_0.png', Buffer.from('another kind of picture')))).toBe('read');
   });
 });
 

@@ -147,7 +147,8 @@ function protection(part: SignatureParts, later: readonly SignatureParts[], docu
   const gone = [...listed].find((path) => !files.has(path));
   if (gone !== undefined) return fileStep('structure', 'failed', `受保护的“${gone}”不见了`);
   if (!files.has(part.value)) return fileStep('structure', 'failed', `签名值“${part.value}”不见了`);
-  const open = new Set<string | null>([part.path, part.value, part.list]);
+  // The copy of the seal is compared with the one under the signature: not every maker protects it once more.
+  const open = new Set<string | null>([part.path, part.value, part.list, part.seal]);
   for (const { path, value, seal, list } of later) for (const one of [path, value, seal, list]) open.add(one);
   const bare = [...files.keys()].filter((path) => !listed.has(path) && !open.has(path));
   const [first] = bare;

@@ -51,7 +51,7 @@ export function verifyPdf(bytes: Uint8Array, trust: FileTrust): FileVerdict {
   );
 }
 
-const mostSeals = 32;
+const mostSeals = 16;
 const plainSignature = '文件带有数字签名而不是电子印章，本平台不能核验';
 
 interface PdfSignature {
@@ -150,8 +150,11 @@ function contentsOf(text: string, { from, to }: PdfSignature): Buffer | null {
 
 /** Whether the revision between two seals is what the second seal writes, and nothing else. */
 function addition(file: Buffer, text: string, before: PdfSignature, one: PdfSignature, verdict: SealVerdict): FileStep {
-  const { sealing } = verdict;
-  if (sealing === null) return fileStep('structure', 'unknown', '前一枚印章之后的改动无法判断');
+  const { sealing, outcome } = verdict;
+  // Writing it again means unpacking the picture in the seal: not for seals that anybody could have made.
+  if (sealing === null || outcome !== 'passed') {
+    return fileStep('structure', 'unknown', '前一枚印章之后的改动无法判断');
+  }
   const earlier = file.subarray(0, before.end);
   try {
     const order = { ...sealing, signedAt: sealing.at, stamps: stampsIn(text.slice(before.end, one.end)) };
