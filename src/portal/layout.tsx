@@ -12,7 +12,7 @@ export interface PageFacts {
   /** Something on the page must be put right: said in the title, so that a screen reader says it first. */
   hasFaults?: boolean;
   /** The entry of the navigation that this page belongs to. */
-  at?: 'home' | 'services' | 'mine' | 'track';
+  at?: 'home' | 'services' | 'mine' | 'track' | 'ask';
   back?: { href: string; text: string };
   /** Without the frame's width limit: the home page lays out its own bands. */
   bare?: boolean;
@@ -104,6 +104,7 @@ function Header({ visit, site, at }: { visit: Visit; site: string; at: PageFacts
           {link('/services', 'services', texts.services)}
           {link('/my', 'mine', texts.mine)}
           {link('/track', 'track', texts.track)}
+          {link('/ask', 'ask', texts.ask)}
         </nav>
         <div class="me">
           <a href={`/elder?${back.toString()}`}>{visit.elder ? texts.elderOff : texts.elderOn}</a>

@@ -18,6 +18,7 @@ export interface Site {
   ownForm(path: string, take: (visit: Visit, form: FormBody) => Promise<Answer>): void;
   /** A multipart form: the handler reads the parts itself and checks the token before it takes a file. */
   ownUpload(path: string, take: (visit: Visit) => Promise<Answer>): void;
+  upload(path: string, take: (visit: Visit) => Promise<Answer>): void;
 }
 
 export function createSite(http: FastifyInstance, platform: Platform): Site {
@@ -44,6 +45,15 @@ export function createSite(http: FastifyInstance, platform: Platform): Site {
       return send(reply, await take(visit, form));
     });
   };
+  const receive = (path: string, own: boolean, take: (visit: Visit) => Promise<Answer>) => {
+    http.post(path, async (request, reply) => {
+      refuseForeignOrigin(request, true);
+      const visit = await openVisit(platform, request, reply);
+      if (own && !isSignedIn(visit)) return send(reply, toSignIn(visit));
+      if (!request.isMultipart()) throw new AppError('UNSUPPORTED_MEDIA_TYPE');
+      return send(reply, await take(visit));
+    });
+  };
   return {
     platform,
     http,
@@ -51,15 +61,8 @@ export function createSite(http: FastifyInstance, platform: Platform): Site {
     ownPage: (path, show) => read(path, true, show),
     form: (path, take) => write(path, false, take),
     ownForm: (path, take) => write(path, true, take),
-    ownUpload: (path, take) => {
-      http.post(path, async (request, reply) => {
-        refuseForeignOrigin(request, true);
-        const visit = await openVisit(platform, request, reply);
-        if (!isSignedIn(visit)) return send(reply, toSignIn(visit));
-        if (!request.isMultipart()) throw new AppError('UNSUPPORTED_MEDIA_TYPE');
-        return send(reply, await take(visit));
-      });
-    },
+    ownUpload: (path, take) => receive(path, true, take),
+    upload: (path, take) => receive(path, false, take),
   };
 }
 

@@ -7,6 +7,7 @@ export const texts = {
   services: '办事',
   mine: '我的办件',
   track: '查进度',
+  ask: '提问投诉',
   signIn: '登录',
   register: '注册',
   signOut: '退出',

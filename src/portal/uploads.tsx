@@ -20,11 +20,12 @@ export async function takeFiles(
   return { kept, issues };
 }
 
-/** The same for a form that asks more than files; none chosen is no fault yet. */
+/** The same for a form that asks more than files; none chosen is no fault yet. `hear` gets every field, also repeated ones. */
 export async function takeFilesWithFields(
   visit: Visit,
   materialId: string,
   keep: (document: StoredFile, key: string) => Promise<unknown>,
+  hear: (name: string, value: string) => void = () => {},
 ): Promise<{ kept: number; issues: Issue[]; fields: Record<string, string> }> {
   const { services, settings } = visit.platform;
   const issues: Issue[] = [];
@@ -35,6 +36,7 @@ export async function takeFilesWithFields(
   for await (const part of visit.request.parts({ limits })) {
     if (part.type === 'field') {
       fields[part.fieldname] = String(part.value);
+      hear(part.fieldname, String(part.value));
       continue;
     }
     // The token stands before the files in every form of ours; a file that comes without it is not looked at.

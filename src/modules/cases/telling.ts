@@ -46,6 +46,31 @@ export const subscribers: readonly Subscriber[] = [
     },
   },
   {
+    // Licences stand before cases and keep no notices of their own.
+    name: 'cases.tellLicenceUse',
+    topic: 'licence.useAsked',
+    async handle(tx, payload, { id }) {
+      const use = payload as unknown as {
+        accountId: string;
+        typeName: string;
+        unitName: string;
+        purpose: string;
+        needsAnswer: boolean;
+        basis: string;
+      };
+      await tellApplicant(tx, {
+        id,
+        accountId: use.accountId,
+        title: use.needsAnswer
+          ? `${use.unitName}想用您的${use.typeName}`
+          : `${use.unitName}依法查了您的${use.typeName}`,
+        body: use.needsAnswer
+          ? `用来${use.purpose}。请在“我的证照”里答复，同意了才能用。`
+          : `用来${use.purpose}，依据：${use.basis}。`,
+      });
+    },
+  },
+  {
     name: 'cases.remindApplicant',
     topic: 'task.escalated',
     async handle(tx, payload, { id }) {

@@ -43,6 +43,7 @@ async function showHome(visit: Visit): Promise<Answer> {
             </p>
             {audience === 'firm' && (
               <p class="stack">
+                <a href="/my/licences">我的证照、企业的证照</a>
                 <a href="/projects">建厂房、盖房子：工程建设项目审批</a>
                 <a href="/land">找地：标准地、区域评估和亩均评价</a>
               </p>

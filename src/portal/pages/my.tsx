@@ -46,6 +46,8 @@ async function showMine(visit: Visit): Promise<Answer> {
       <p class="inline-links">
         <a href="/my/notices">{unread > 0 ? `有 ${unread} 条新通知` : '看通知'}</a>
         {visit.actor.enterpriseIds.length > 0 && <a href="/my/land">我的土地和亩均数据</a>}
+        <a href="/my/licences">我的证照</a>
+        <a href="/my/tickets">我提过的问题和诉求</a>
         <a href="/my/projects">我的工程项目</a>
       </p>
       <nav aria-label="办件状态">

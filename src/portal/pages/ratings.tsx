@@ -1,6 +1,7 @@
 import type { JSX } from 'preact';
 import type { Problem } from '../../kernel/call.ts';
 import type { OutputOf } from '../../kernel/endpoint.ts';
+import { qrModules } from '../../kernel/ofd/qr.ts';
 import { chineseDate, chineseDateTime } from '../../kernel/time.ts';
 import { readGuide } from '../../modules/catalogue/contract.ts';
 import {
@@ -57,6 +58,21 @@ export function ratingPages(site: Site): void {
     take(visit, form, revisitByLink, { satisfied: form.text('satisfied') === 'yes', words: form.text('words') }),
   );
   site.page('/guides/:id/ratings', showPublished);
+  site.http.get<{ Params: { code: string } }>('/rate/:code/qr.svg', async (request, reply) => {
+    // A picture of the address: it says no more than whoever asks for it has already.
+    const { code } = request.params;
+    if (!/^[0-9A-Za-z]{8,64}$/.test(code)) return reply.code(404).send();
+    const picture = qrPicture(`${site.platform.services.publicUrl}/rate/${code}?via=qr`);
+    return reply.header('cache-control', 'private, max-age=300').type('image/svg+xml').send(picture);
+  });
+}
+
+/** Four light modules around it, as readers want. */
+function qrPicture(text: string): string {
+  const modules = qrModules(text);
+  const dark = modules.flatMap((row, y) => row.flatMap((isDark, x) => (isDark ? [`M${x + 4} ${y + 4}h1v1h-1z`] : [])));
+  const side = modules.length + 8;
+  return `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 ${side} ${side}" shape-rendering="crispEdges"><path fill="#fff" d="M0 0h${side}v${side}H0z"/><path d="${dark.join('')}"/></svg>`;
 }
 
 function channelOf(via: string): 'qr' | 'device' | null {
