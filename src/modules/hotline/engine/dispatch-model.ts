@@ -79,7 +79,10 @@ export class DispatchModel {
     return this.parts.calibration;
   }
 
-  /** Weights of the n-grams, of the opinions and the margin are from the last training; time for a new one. */
+  /**
+   * Learning one ticket leaves the idf, the weights of the opinions and the margin as the last training found them. When a
+   * fifth has been learnt since (fifty at least), `trainDispatch` with all tickets is due: seconds, by night.
+   */
   get refitDue(): boolean {
     return this.parts.learntRows >= Math.max(50, this.parts.fittedRows * 0.2);
   }

@@ -194,14 +194,14 @@ function bestFirst(a: Found, b: Found): number {
 /** With very many entries the commonest parts of a question are left out; the telling ones have been looked up by then. */
 const mostVisited = 250_000;
 /** One character, a pair, a triple; then a word of letters or digits, a theme, a thing by another name. */
-const worthBySize = [0, 0.5, 1, 0.15, 1, 1, 1];
-const saturation = 1.6;
+const worthBySize = [0, 0.6, 1, 0.1, 1, 1, 1];
+const saturation = 1.8;
 const lengthDiscount = 0.75;
 /** Above 1 a rare word outweighs several ordinary ones by more than its idf. */
-const rareness = 1.4;
-/** What the asker says again and again counts more, up to so many times. */
-const repetition = 8;
-const coverageShare = 0.1;
+const rareness = 1.3;
+/** What the asker says again counts again, in long letters hardly less than the first time. */
+const repetition = 100;
+const coverageShare = 0.05;
 const knowledgeGrams: GramRange = { least: 1, most: 3 };
 /** Replies say first what was asked. */
 const leadLength = 80;
