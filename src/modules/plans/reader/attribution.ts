@@ -178,6 +178,12 @@ function readPiece(text: string, at: number, state: State, context: AttributionC
   }
   // 每季度至少1次: how often, not who.
   if (/^(?:每|全年|至少|不少于)/.test(text) && /[\d一二两三四]+(?:次|场|期|轮|条|篇)/.test(text)) return;
+  // 乙局配合 2024年8月底前: the comma was lost.
+  const dated = /^(.+?(?:牵头|配合|负责|参与|落实))((?:19|20)\d{2}年.{1,14})$/.exec(text);
+  if (dated !== null && deadlineOf(dated[2] ?? '', context) !== null) {
+    readPiece(dated[1] ?? '', at, state, context);
+    return readPiece(dated[2] ?? '', at + (dated[1] ?? '').length, state, context);
+  }
   // 甲局牵头 乙局配合: only a space between them, and spaces are damage.
   const two =
     /^(.{2,40}?(?:牵头|负责))((?:省|市|县|区|州|国|中|各|有关|相关|其他).{1,60}?(?:配合|协助|协办|参与|负责|落实))$/.exec(

@@ -81,7 +81,7 @@ function openingClauses(sentence: string, context: AttributionContext): number {
     const tail = tailOf(clause);
     const names = clause.slice(0, tail?.names ?? 0).replace(/^由/, '');
     if (tail === null || names === '' || !everyName(names, context)) break;
-    if (/牵头|会同/.test(clause) || clause.startsWith('由')) leads = true;
+    if (/牵头|会同/.test(clause) || clause.startsWith('由') || (end === 0 && /负责$/.test(clause))) leads = true;
     end += clause.length + 1;
   }
   // Who is asked along stands behind the comma: left to what reads the names of a whole sentence.
