@@ -30,6 +30,10 @@ export interface County {
   offeredPlot: string;
   unsetPlot: string;
   assessment: string;
+  /** Ratings by link: one still open, one just given and bad; the bad one on the desk. */
+  openRating: string;
+  givenRating: string;
+  badRating: string;
 }
 
 export async function seedCounty(platform: TestPlatform): Promise<County> {
@@ -89,6 +93,20 @@ export async function seedCounty(platform: TestPlatform): Promise<County> {
     reason: '已经超期，请说明原因和办结时间。',
   });
   await platform.drain();
+  const clerk = await platform.signIn('clerk');
+  const atWindow = () =>
+    clerk(ratingContract.openVisit, {
+      itemId: 'food-business-licence',
+      windowName: '综合窗口 3 号',
+      phone: '13991700001',
+    });
+  const [openRating, badRating] = [await atWindow(), await atWindow()];
+  const code = badRating.code;
+  await platform.call(ratingContract.rateByLink, { code, level: 1 });
+  const praised = await atWindow();
+  await platform.call(ratingContract.rateByLink, { code: praised.code, level: 5, words: '讲得清楚，一次就办好。' });
+  const words = '讲得清楚，一次就办好。';
+  await supervisor(ratingContract.publishRating, { ratingId: praised.ratingId, words, reply: '谢谢您。' });
   const park = await officer('park-committee');
   const { plots } = await park(listPlots, {});
   const { assessments } = await park(listAssessments, { state: ['published'] });
@@ -107,6 +125,9 @@ export async function seedCounty(platform: TestPlatform): Promise<County> {
     offeredPlot: plots.find(({ onOffer }) => onOffer)?.id ?? '',
     unsetPlot: plots.find(({ state }) => state === 'standard-set')?.id ?? '',
     assessment: assessments[0]?.id ?? '',
+    openRating: openRating.code,
+    givenRating: code,
+    badRating: badRating.ratingId,
   };
 }
 

@@ -7,6 +7,7 @@ import { hotlineErrors } from './errors.ts';
 import { flagDoubtful, loadStarter, proposing } from './knowledge.ts';
 import { hotlineIndicators } from './indicators.ts';
 import { analysisRoutes } from './routes/analysis.ts';
+import { openingRating } from './rating.ts';
 import { deskRoutes } from './routes/desk.ts';
 import { intakeRoutes } from './routes/intake.ts';
 import { knowledgeRoutes } from './routes/knowledge.ts';
@@ -26,7 +27,7 @@ export const hotline: Module = {
   name: 'hotline',
   errors: hotlineErrors,
   routes: [...intakeRoutes, ...ownRoutes, ...deskRoutes, ...unitRoutes, ...knowledgeRoutes, ...analysisRoutes],
-  subscribers: [...tellingSubscribers, proposing, supervisingKnowledge],
+  subscribers: [...tellingSubscribers, proposing, supervisingKnowledge, openingRating],
   jobs: [
     { name: 'hotline.retrain', everySeconds: 21_600, run: retrain },
     { name: 'hotline.flagKnowledge', everySeconds: 3_600, run: flagDoubtful },

@@ -80,6 +80,9 @@ describe('窗口办完，短信一点就评，差评从联系到公开', () => {
     expect(page.text).toContain('非常不满意');
     expect((await platform.call(contract.openLink, { code })).rating).toBeNull();
     expect(page.html).not.toContain(phone);
+    const picture = await nobody.open(`/rate/${code}/qr.svg`);
+    expect([picture.status, picture.html.startsWith('<svg')]).toEqual([200, true]);
+    expect((await nobody.open('/rate/no_such/qr.svg')).status).toBe(404);
     const form = page.forms.find(({ action }) => action === `/rate/${code}`);
     expect(form?.method).toBe('post');
 
