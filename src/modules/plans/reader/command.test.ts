@@ -85,6 +85,13 @@ describe('plan read', () => {
   it.each([
     ['no document', () => file('d.png', new Uint8Array([0x89, 0x50, 0x4e, 0x47, 1, 2])), /是图片/],
     ['empty', () => file('e.txt', ''), /空文件/],
+    ['an English letter', () => file('f.txt', 'Dear Sir,\n1. Thank you for your letter.\nYours, J. Smith'), /没有中文/],
+    ['a shopping list', () => file('g.txt', '周末购物清单\n1.牛奶两盒\n2.鸡蛋一打'), /不像.*公文/],
+    [
+      'an old Word file',
+      () => file('h.doc', new Uint8Array([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1])),
+      /另存为/,
+    ],
     ['missing', () => join(folder, 'missing.txt'), /找不到这个文件/],
     ['a folder', () => folder, /这是文件夹/],
   ])('%s: exit 2 and a sentence', async (_, path, message) => {

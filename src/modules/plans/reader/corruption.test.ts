@@ -48,7 +48,7 @@ const damages: Record<string, { spoil: Damage; floor: number }> = {
         })
         .join('\n');
     },
-    floor: 0.985,
+    floor: 0.98,
   },
   'lines cut at a fixed width': {
     spoil: (text) => text.replaceAll(/[^\n]{40,}/g, (line) => line.match(/.{1,36}/gs)?.join('\n') ?? line),
@@ -141,7 +141,7 @@ describe.each(documents)('damage to %s', (name, text) => {
   const total = clean.measures.length;
 
   it.each(Object.entries(damages))('%s', (kind, { spoil, floor }) => {
-    const runs = 3;
+    const runs = 2;
     let exact = 0;
     let invented = 0;
     for (let run = 0; run < runs; run++) {
@@ -163,6 +163,7 @@ describe.each(documents)('damage to %s', (name, text) => {
 /** Documents of other governments, all together: what one spoils does not hide in the length of another. */
 describe('damage to documents of other governments', () => {
   const fixtures = documentFixtures().filter(({ name }) => !/damaged/.test(name));
+  const cleans: PlanOutput[] = [];
   const sure: number[] = [];
   const unsure: number[] = [];
 
@@ -171,7 +172,7 @@ describe('damage to documents of other governments', () => {
     let invented = 0;
     let total = 0;
     for (const [index, { text }] of fixtures.entries()) {
-      const clean = toOutput(readPlan(text));
+      const clean = (cleans[index] ??= toOutput(readPlan(text)));
       const spoilt = toOutput(readPlan(spoil(text, seeded(index + 1))));
       const found = compare(clean, spoilt);
       exact += found.exact;
@@ -183,7 +184,7 @@ describe('damage to documents of other governments', () => {
     process.stdout.write(
       `${fixtures.length} documents of other governments, ${kind}: ${((exact / total) * 100).toFixed(1)} % of ${total} measures exact, ${invented} names not in the clean text\n`,
     );
-    expect(exact / total).toBeGreaterThanOrEqual(floors[kind] ?? 0.9);
+    expect(exact / total).toBeGreaterThanOrEqual(0.92);
   });
 
   it('what came out wrong is less sure than what came out right', () => {
@@ -194,8 +195,6 @@ describe('damage to documents of other governments', () => {
     expect(mean(sure) - mean(unsure)).toBeGreaterThan(0.05);
   });
 });
-
-const floors: Record<string, number> = {};
 
 function compare(
   clean: PlanOutput,
