@@ -144,6 +144,8 @@ function Footer(): JSX.Element {
         <nav aria-label="关于本站">
           <a href="/calendar">期限计算</a>
           <a href="/plan">营商环境进展</a>
+          <a href="/ask/board">诉求公开栏</a>
+          <a href="/verify">核验证照</a>
           <a href="/accessibility">无障碍</a>
           <a href="/privacy">隐私</a>
           <a href="/api">开放接口</a>

@@ -45,7 +45,7 @@ export const verifyFile = endpoint({
   id: 'licences.verifyFile',
   method: 'POST',
   path: '/api/verify/file',
-  summary: '核验证照文件（OFD、PDF）：逐步说明，指出哪一步不对',
+  summary: '核验证照文件（OFD、PDF）或者二维码照片：逐步说明，指出哪一步不对',
   permission: 'public',
   scope: 'public',
   upload: 'passing',
@@ -54,7 +54,7 @@ export const verifyFile = endpoint({
     document: z.object({ name: z.string(), bytes: z.instanceof(Uint8Array) }, { error: '请选择要核验的文件。' }),
   }),
   output: verdict.extend({
-    kind: z.enum(['ofd', 'pdf', 'unreadable']),
+    kind: z.enum(['ofd', 'pdf', 'photo', 'unreadable']),
     seals: z.array(
       z.object({
         sealName: z.string(),

@@ -30,7 +30,8 @@ export async function verifyLicenceFile(tx: Tx, bytes: Uint8Array, extraRoots: r
   const { list } = await currentList(tx);
   const trust = { roots, lists: [list], now: tx.now };
   const kind = kindOf(bytes);
-  if (kind === 'unreadable') return unreadable();
+  if (kind === 'unreadable') return unreadable('这不是 OFD 或 PDF 文件，也不是照片，或者文件已经损坏。');
+  if (kind === 'photo') return verifyPhoto(tx, bytes);
   const found: FileVerdict = kind === 'ofd' ? verifyOfd(bytes, trust) : verifyPdf(bytes, trust);
   const identifier = found.document?.fields.identifier ?? found.document?.subject ?? '';
   // A file that nobody here can vouch for is told nothing about the licence it claims to be.
@@ -177,18 +178,31 @@ function concluded(steps: readonly VerifyStep[], fileWords: string) {
   return { verdict, zh, steps: [...steps], decisive };
 }
 
-function kindOf(bytes: Uint8Array): 'ofd' | 'pdf' | 'unreadable' {
+function kindOf(bytes: Uint8Array): 'ofd' | 'pdf' | 'photo' | 'unreadable' {
   const head = Buffer.from(bytes.subarray(0, 1024)).toString('latin1');
   if (head.startsWith('PK')) return 'ofd';
+  if (head.startsWith('\x89PNG') || head.startsWith('\xff\xd8\xff')) return 'photo';
   return head.includes('%PDF-') ? 'pdf' : 'unreadable';
 }
 
-function unreadable() {
-  const step: VerifyStep = {
-    name: 'format',
-    zh: '文件可以读取，格式符合标准',
-    outcome: 'failed',
-    why: '这不是 OFD 或 PDF 文件，或者文件已经损坏。',
-  };
+/** A photo of a licence is worth what the code on it says. */
+async function verifyPhoto(tx: Tx, bytes: Uint8Array) {
+  const { readQrCodes } = await import('../../kernel/qr-picture.ts');
+  const texts = await readQrCodes(bytes).catch(() => null);
+  if (texts === null) return unreadable('这张照片打不开，或者太大。请重新拍一张。');
+  const text = texts.find((one) => one.startsWith('YS1:'));
+  if (text === undefined)
+    return unreadable(
+      texts.length === 0
+        ? '照片上没有找到二维码。请对准证照上的二维码，拍清楚、拍完整。'
+        : '照片上的二维码不是电子证照的二维码。',
+    );
+  const { facts, ...verdict } = await verifyLicenceCode(tx, text);
+  const title = facts.map(({ value }) => value).slice(0, 2);
+  return { ...verdict, kind: 'photo' as const, seals: [], title: title.join(' ') };
+}
+
+function unreadable(why: string) {
+  const step: VerifyStep = { name: 'format', zh: '文件可以读取，格式符合标准', outcome: 'failed', why };
   return { ...concluded([step], ''), kind: 'unreadable' as const, seals: [], title: '', register: null };
 }

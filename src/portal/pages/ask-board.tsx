@@ -40,7 +40,8 @@ async function showBoard(visit: Visit): Promise<Answer> {
       </p>
       <section aria-labelledby="classes">
         <h2 id="classes">都是哪些事</h2>
-        <div class="wide" role="group" aria-labelledby="classes" tabindex={0}>
+        {board.classes.length === 0 && <p>这段时间没有收到诉求。</p>}
+        <div class="wide" role="group" aria-labelledby="classes" tabindex={0} hidden={board.classes.length === 0}>
           <table>
             <thead>
               <tr>
@@ -96,6 +97,7 @@ async function showBoard(visit: Visit): Promise<Answer> {
       </section>
       <section aria-labelledby="questions">
         <h2 id="questions">问得多的，答案在这里</h2>
+        {board.questions.length === 0 && <p>还没有。</p>}
         {board.questions.map((one) => (
           <details class="card">
             <summary>{one.title}</summary>
