@@ -2,6 +2,7 @@ import type { OutputOf } from '../kernel/endpoint.ts';
 import { localDateOf, plusMs, type Instant } from '../kernel/time.ts';
 import * as cases from '../modules/cases/contract.ts';
 import { me } from '../modules/org/contract.ts';
+import { grantCase } from './granting.ts';
 import { momentOf, workingDayMinutes } from './office-hours.ts';
 import { paperFor } from './papers.ts';
 import type { Random } from './random.ts';
@@ -246,7 +247,7 @@ async function decide(town: Town, story: Story): Promise<void> {
   if (progress.light === 'red') story.isLate = true;
   const refused = progress.steps.some((step) => step.opinion === 'disagree') || random.chance(0.008);
   if (refused) await officer.call(cases.refuseCase, { caseId, reason: random.pick(words.refusalReasons) });
-  else await officer.call(cases.grantCase, { caseId });
+  else await grantCase(officer, caseId);
   conclude(town, story, refused ? 'refused' : 'granted');
   const delivery = progress.steps.find((step) => step.kind === 'delivery');
   if (!refused && delivery !== undefined) {

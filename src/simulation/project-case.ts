@@ -1,6 +1,7 @@
 import type { OutputOf } from '../kernel/endpoint.ts';
 import { localDateOf, localTimeOf, plusMs, type Instant, type LocalDate } from '../kernel/time.ts';
 import * as cases from '../modules/cases/contract.ts';
+import { grantCase } from './granting.ts';
 import { momentOf, workingDayMinutes } from './office-hours.ts';
 import type { ProjectFate } from './project-plan.ts';
 import type { Random } from './random.ts';
@@ -165,7 +166,7 @@ async function finishSteps(town: Town, one: ProjectCase, whole: Whole): Promise<
 
 async function decide(town: Town, one: ProjectCase, whole: Whole): Promise<void> {
   const { caseId, random } = one;
-  await town.officerOf(one.unitId).call(cases.grantCase, { caseId });
+  await grantCase(town.officerOf(one.unitId), caseId);
   one.isGranted = true;
   count(town.tally.outcomes, 'granted');
   const delivery = whole.progress.steps.find((step) => step.kind === 'delivery');

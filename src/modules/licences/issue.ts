@@ -117,14 +117,14 @@ export async function composed(
     if (earlier !== null) facts = { ...facts, earlier: openedValues(tx, earlier.state).fields };
   }
   if (facts.holder !== null && facts.holder.number === '' && asksForCode(type)) {
-    const code = options.assigns ? await assignedCode(tx, order.itemId, order.answers) : '（颁发时赋码）';
+    const code = options.assigns ? await assignedCode(tx, order.itemId, order.answers) : '待赋码';
     facts = { ...facts, assigned: { uscc: code } };
     facts = { ...facts, holder: { ...(holderOf(type, facts) ?? facts.holder ?? emptyFirm), number: code } };
   }
   const { values, issues } = valuesOf(type, facts);
   const shown = options.assigns
     ? issues
-    : issues.filter(({ path }) => values[path.slice('/values/'.length)] !== '（颁发时赋码）');
+    : issues.filter(({ path }) => values[path.slice('/values/'.length)] !== '待赋码');
   const issuerId = type.issuers.includes(order.unitId) ? order.unitId : (type.issuers[0] ?? order.unitId);
   return {
     holder: facts.holder,
