@@ -229,6 +229,7 @@ function textShapes(item: TextItem, fonts: FaceFonts): TextShape[] {
 function fit(item: TextItem, fonts: FaceFonts): { size: number; lines: Sign[][] } {
   const paragraphs = item.text
     .normalize('NFC')
+    .replace(/[\t\r\u00a0]/g, ' ')
     .split('\n')
     .map((text) => signsOf(text, item.font ?? 'serif', item.weight ?? 'regular', fonts));
   const { width: room, size: full } = item;

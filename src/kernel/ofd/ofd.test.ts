@@ -184,6 +184,12 @@ describe('the file', () => {
     expect(() => filesOf(faceOf(textOf('字', { colour: 'red' })))).toThrow('red is not a colour');
   });
 
+  test('what XML cannot write is refused before there is a file', () => {
+    expect(() => filesOf({ ...faceOf(textOf('字')), title: 'a\u0000b' })).toThrow(RangeError);
+    expect(() => writeOfd(faceOf(textOf('字')), fonts, { ...facts, fields: { 名称: '\ud800' } })).toThrow(RangeError);
+    expect(wordsOf(textOf('甲\t乙\u00a0丙'))).toEqual(['甲 乙 丙']);
+  });
+
   test('text with marks of XML and line ends comes back as it was', () => {
     const face = { ...faceOf(textOf('甲<乙>&"丙"')), title: '题 <&>"\'' };
     expect(readPart(filesOf(face), 'OFD.xml', 'OFD').children[0]?.children[0]?.children[1]?.text).toBe('题 <&>"\'');

@@ -12,7 +12,7 @@ import {
 } from './layout.ts';
 import type { Picture } from './picture.ts';
 import type { TrueType } from './truetype.ts';
-import { element, xmlFile } from './xml.ts';
+import { element, escapeText, xmlFile } from './xml.ts';
 import { writeZip } from './zip.ts';
 
 /**
@@ -324,8 +324,4 @@ function numbers(...values: readonly number[]): string {
 /** Thousandths of a millimetre are finer than any printer. */
 function number(value: number): string {
   return String(Math.round(value * 1000) / 1000);
-}
-
-function escapeText(text: string): string {
-  return text.replace(/[<>&\u000d]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }

@@ -20,9 +20,23 @@ export function xmlFile(name: string, attributes: Attributes, ...children: reado
   return Buffer.from(`<?xml version="1.0" encoding="UTF-8"?>\n${root}\n`, 'utf8');
 }
 
+/** For attributes. */
 export function escapeXml(text: string): string {
-  return text.replace(/[<>&"\u0009\u000a\u000d]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+  return writable(text).replace(/[<>&"\u0009\u000a\u000d]/g, (sign) => `&#${sign.charCodeAt(0)};`);
 }
+
+/** For what stands between tags. */
+export function escapeText(text: string): string {
+  return writable(text).replace(/[<>&\u000d]/g, (sign) => `&#${sign.charCodeAt(0)};`);
+}
+
+/** XML has no way at all to write these; a file with them is one that nobody can open. */
+function writable(text: string): string {
+  if (unwritable.test(text)) throw new RangeError('a control character, or half a sign');
+  return text;
+}
+
+const unwritable = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\ufffe\uffff]|\p{Surrogate}/u;
 
 export interface XmlElement {
   /** Without its prefix. */

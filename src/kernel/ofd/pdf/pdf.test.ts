@@ -186,12 +186,12 @@ describe('tampering', () => {
       fc.property(fc.nat(sealed.length - 1), fc.nat(7), (at, bit) => {
         expect(verifyPdf(flip(sealed, at, bit), trust).verdict).not.toBe('valid');
       }),
-      { seed: 7, numRuns: 120 },
+      { seed: 7, numRuns: 60 },
     );
-    for (let at = gap.from - 200; at < gap.from + 60; at += 3) {
+    for (let at = gap.from - 200; at < gap.from + 60; at += 5) {
       expect(verifyPdf(flip(sealed, at, at % 8), trust).verdict, `byte ${at}`).not.toBe('valid');
     }
-    for (let at = gap.from; at < gap.to; at += 397) {
+    for (let at = gap.from; at < gap.to; at += 997) {
       expect(verifyPdf(flip(sealed, at, 5), trust).verdict, `byte ${at}`).not.toBe('valid');
     }
   });
