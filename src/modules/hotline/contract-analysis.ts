@@ -1,8 +1,7 @@
 import { z } from 'zod';
 import { endpoint, instant, localDate, paging, uuid } from '../../kernel/endpoint.ts';
 import { exampleId, reason, ticketId, unitId, words } from './contract-shapes.ts';
-import { supervisionTriggers } from './rules/definition.ts';
-import { causeKinds, ticketClasses } from './rules/transitions.ts';
+import { causeKinds, supervisionTriggers, ticketClasses } from './rules/transitions.ts';
 
 /** 督办、三率、根源、热点、公开: what the tickets say together. */
 

@@ -48,5 +48,4 @@ export const hotlineErrors = {
   ENTRY_DATES_WRONG: { status: 400, zh: '有效期的起止日期不对：{fault}' },
   REMEDY_NOT_FOUND: { status: 404, zh: '没有找到这项整改，或者不归您的单位。' },
   REMEDY_DONE: { status: 409, zh: '这项整改已经办完。' },
-  VISIT_NOT_FOUND: { status: 404, zh: '没有找到这次走访，或者不是您的企业。' },
 } as const satisfies ErrorTable;

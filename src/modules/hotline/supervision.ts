@@ -1,7 +1,7 @@
 import type { Subscriber, Tx } from '../../kernel/module.ts';
 import { localDateOf } from '../../kernel/time.ts';
 import { supervise, tasksOf, type Task } from '../tasks/index.ts';
-import type { SupervisionTrigger } from './rules/definition.ts';
+import type { SupervisionTrigger } from './rules/transitions.ts';
 import { triggersFor } from './rules/triggers.ts';
 import { countyOf } from './settings.ts';
 import { insertSupervised, setSlip, watchedTickets } from './store/analysis.ts';

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { parseTerm } from '../../../calendar/index.ts';
-import { causeKinds, ticketClasses } from './transitions.ts';
+import { causeKinds, supervisionTriggers, ticketClasses } from './transitions.ts';
 
 /** The shapes of `data/hotline/*.yaml`: every value with its source. */
 
@@ -18,17 +18,6 @@ const sourced = <T extends z.ZodType>(value: T) => z.strictObject({ value, sourc
 const term = sourced(termText);
 const count = sourced(z.number().int().min(0));
 const share = sourced(z.number().min(0).max(1));
-
-export const supervisionTriggers = [
-  'refuses', // 推诿
-  'overdue', // 超期
-  'unsolved', // 应解决未解决
-  'reopened', // 反复重办
-  'repeated', // 重复、集中
-  'knowledge', // 知识库没有更新
-  'return', // 不当退单
-] as const;
-export type SupervisionTrigger = (typeof supervisionTriggers)[number];
 
 export const settingsFile = z.strictObject({
   office: sourced(slug),

@@ -192,3 +192,15 @@ export const causeKindNames: Readonly<Record<CauseKind, string>> = {
   conduct: '单位或人员作风',
   single: '个别情况，不是制度原因',
 };
+
+/** 督办: what asks for a slip. */
+export const supervisionTriggers = [
+  'refuses', // 推诿
+  'overdue', // 超期
+  'unsolved', // 应解决未解决
+  'reopened', // 反复重办
+  'repeated', // 重复、集中
+  'knowledge', // 知识库没有更新
+  'return', // 不当退单
+] as const;
+export type SupervisionTrigger = (typeof supervisionTriggers)[number];

@@ -1,4 +1,5 @@
-import type { HotlineSettings, SupervisionTrigger } from './definition.ts';
+import type { HotlineSettings } from './definition.ts';
+import type { SupervisionTrigger } from './transitions.ts';
 
 /** 督办: which tickets ask for a slip, and why. */
 

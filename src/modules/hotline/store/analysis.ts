@@ -3,10 +3,9 @@ import type { Reach } from '../../../kernel/actor.ts';
 import { uuidv7 } from '../../../kernel/ids.ts';
 import type { Tx } from '../../../kernel/module.ts';
 import { instantAt, plusMs, type Instant, type LocalDate } from '../../../kernel/time.ts';
-import type { SupervisionTrigger } from '../rules/definition.ts';
 import type { Counted } from '../rules/hot.ts';
 import type { Rated } from '../rules/rates.ts';
-import type { CauseKind, TicketClass } from '../rules/transitions.ts';
+import type { CauseKind, SupervisionTrigger, TicketClass } from '../rules/transitions.ts';
 import type { Watched } from '../rules/triggers.ts';
 
 export interface Period {
