@@ -44,7 +44,7 @@ function send(endpoint: Endpoint, headers: Record<string, string> = {}) {
     headers: { ...headers, ...(needsIdempotencyKey(endpoint) ? { 'idempotency-key': randomUUID() } : {}) },
   };
   if (!isCommand(endpoint)) return platform.http.inject(base);
-  if (endpoint.upload !== true) return platform.http.inject({ ...base, payload: rest });
+  if (!endpoint.upload) return platform.http.inject({ ...base, payload: rest });
   const boundary = 'contract-test';
   const file = `--${boundary}\r\ncontent-disposition: form-data; name="file"; filename="a.txt"\r\ncontent-type: text/plain\r\n\r\n证明\r\n--${boundary}--\r\n`;
   return platform.http.inject({

@@ -102,7 +102,7 @@ describe('endpoints', () => {
   it('that change something give an example', () => {
     const inPath = (path: string) => [...path.matchAll(/:(\w+)/g)].map((match) => match[1]);
     const faults = endpoints.filter((endpoint) => {
-      if (endpoint.method === 'GET' || endpoint.upload === true || endpoint.example !== undefined) return false;
+      if (endpoint.method === 'GET' || Boolean(endpoint.upload) || endpoint.example !== undefined) return false;
       const fields = endpoint.input instanceof z.ZodObject ? Object.keys(endpoint.input.shape) : ['?'];
       return fields.some((name) => !inPath(endpoint.path).includes(name));
     });
