@@ -5,8 +5,13 @@ import type { Caller } from '../../kernel/call.ts';
 import { sql } from '../../kernel/db.ts';
 import { plusMs } from '../../kernel/time.ts';
 import { modules } from '../../modules.ts';
+import { dispatchCertain } from './automatic.ts';
 import * as contract from './contract.ts';
+import { trainDispatch } from './engine/index.ts';
+import { lexiconOf } from './advice.ts';
 import { hotlineIndicators } from './indicators.ts';
+import { countyOf } from './settings.ts';
+import { storeModel } from './store/learning.ts';
 
 let platform: TestPlatform;
 let operator: Caller;
@@ -276,3 +281,35 @@ const visitExample = {
   notes: '经营正常，反映停车难。',
   requests: [{ text: '门前没有停车位，希望协调划线', lead: 'public-security' }],
 };
+
+describe('automatic dispatch', () => {
+  const ask = async (text: string, kind: 'help' | 'report' = 'help') =>
+    (await platform.call(contract.registerTicket, { class: kind, text })).ticketId ?? '';
+  const statusOf = async (ticketId: string) => (await dispatcher(contract.readTicket, { ticketId })).status;
+
+  it('happens only when the county allows it, only where the model is sure, and never with a report', async () => {
+    const { settings, duties } = await countyOf(platform.services);
+    const places = ['西大街', '东大街', '杜水路', '碑亭巷', '城关社区', '体育场', '老车站', '南桥', '北坡', '中学门口'];
+    const lamps = places.flatMap((place) => Array.from({ length: 15 }, (_, at) => `${place}${at}号的路灯坏了晚上很黑`));
+    const cuts = places.flatMap((place) => Array.from({ length: 15 }, (_, at) => `${place}${at}号楼停电了电压不稳`));
+    const rows = [
+      ...lamps.map((text) => ({ text, department: 'housing-construction' })),
+      ...cuts.map((text) => ({ text, department: 'power-company' })),
+    ];
+    const model = trainDispatch(rows, { lexicon: lexiconOf(duties) });
+    expect(model.automaticMargin).not.toBeNull();
+    await platform.asSystem((tx) => storeModel(tx, model.toBuffer(), rows.length, {}));
+    const lamp = await ask('西大街9号的路灯坏了晚上很黑，请修');
+    const vague = await ask('想说点事情，不知道归谁管');
+    const report = await ask('西大街9号的路灯坏了晚上很黑，有人偷电缆', 'report');
+
+    expect(await platform.asSystem(dispatchCertain)).toBe(0);
+    expect(await statusOf(lamp)).toBe('received');
+    settings.dispatch.automatic.value = true;
+    await platform.asSystem(dispatchCertain);
+    settings.dispatch.automatic.value = false;
+    expect(await statusOf(lamp)).toBe('dispatched');
+    expect((await dispatcher(contract.readTicket, { ticketId: lamp })).leadUnit).toBe('housing-construction');
+    expect([await statusOf(vague), await statusOf(report)]).toEqual(['received', 'received']);
+  });
+});

@@ -2,6 +2,7 @@ import type { Module } from '../../kernel/module.ts';
 import { retrain } from './advice.ts';
 import { openRemedies } from './analysis.ts';
 import { serveAttachments } from './attachments.ts';
+import { dispatchCertain } from './automatic.ts';
 import { serveBriefing } from './briefing.ts';
 import { hotlineErrors } from './errors.ts';
 import { flagDoubtful, loadStarter, proposing } from './knowledge.ts';
@@ -31,6 +32,7 @@ export const hotline: Module = {
   jobs: [
     { name: 'hotline.retrain', everySeconds: 21_600, run: retrain },
     { name: 'hotline.flagKnowledge', everySeconds: 3_600, run: flagDoubtful },
+    { name: 'hotline.dispatchCertain', everySeconds: 60, run: dispatchCertain },
     { name: 'hotline.supervise', everySeconds: 3_600, run: superviseDue },
     { name: 'hotline.remedies', everySeconds: 86_400, run: openRemedies },
   ],

@@ -198,7 +198,7 @@ export async function listSupervisedRows(
     from hotline.supervised s left join hotline.ticket t on t.region = s.region and t.id = s.ticket_id
     where s.region = ${tx.region}
       ${filter.reach === 'all' ? empty : sql`and s.unit_id = any (${filter.reach as string[]}::text[])`}
-      ${filter.viewerUnit === null ? empty : sql`and (t.id is null or not (t.state->'barredUnits' ? ${filter.viewerUnit}))`}
+      ${filter.viewerUnit === null ? empty : sql`and (t.id is null or not t.barred @> array[${filter.viewerUnit}]::text[])`}
       ${filter.colour === '' ? empty : sql`and s.colour = ${filter.colour}`}
     order by s.at desc, s.id desc limit ${filter.size} offset ${(filter.page - 1) * filter.size}`);
   return { rows, total: rows[0]?.total ?? 0 };

@@ -31,6 +31,8 @@ export interface TicketRow {
   leadUnit: string | null;
   handlers: readonly string[];
   readers: readonly string[];
+  /** Reported units and those that withdrew: it is not for them. */
+  barred: readonly string[];
   confidential: boolean;
   enterprise: boolean;
   registeredAt: Instant;
@@ -64,7 +66,7 @@ export interface RecordedTicketEvent {
   body: TicketEvent;
 }
 
-const columns = sql`id, no, status, class, urgency, channel, town, topic, matter, title, lead_unit, handlers, readers, confidential, enterprise,
+const columns = sql`id, no, status, class, urgency, channel, town, topic, matter, title, lead_unit, handlers, readers, barred, confidential, enterprise,
   registered_at, first_dispatched_at, dispatched_at, signed_at, contacted_at, due_at, replied_at, closed_at, outcome, solved, satisfaction::int,
   excluded, returns, reopens, repeats, cause_kind, cause_subject, state, tasks, version`;
 
@@ -83,6 +85,7 @@ export function projection(state: TicketState): Omit<TicketRow, 'id' | 'no' | 't
     leadUnit: leadOf(state)?.unitId ?? null,
     handlers: handlersOf(state),
     readers: readersOf(state),
+    barred: state.barredUnits,
     confidential: isConfidential(state),
     enterprise: facts.enterprise,
     registeredAt: state.registeredAt,
@@ -129,11 +132,11 @@ export async function insertTicket(
   const { id, no, tasks } = ticket;
   const row: TicketRow = { id, no, tasks, version: events.length, ...projection(foldAll(null, events)) };
   await tx.exec(sql`with stored as (
-      insert into hotline.ticket (region, id, no, status, class, urgency, channel, town, topic, matter, title, lead_unit, handlers, readers,
+      insert into hotline.ticket (region, id, no, status, class, urgency, channel, town, topic, matter, title, lead_unit, handlers, readers, barred,
         confidential, enterprise, registered_at, first_dispatched_at, dispatched_at, signed_at, contacted_at, due_at, replied_at, closed_at, outcome,
         solved, satisfaction, excluded, returns, reopens, repeats, cause_kind, cause_subject, state, tasks, version, updated_at)
       values (${tx.region}, ${id}, ${no}, ${row.status}, ${row.class}, ${row.urgency}, ${row.channel}, ${row.town}, ${row.topic}, ${row.matter},
-        ${row.title}, ${row.leadUnit}, ${row.handlers as string[]}, ${row.readers as string[]}, ${row.confidential}, ${row.enterprise},
+        ${row.title}, ${row.leadUnit}, ${row.handlers as string[]}, ${row.readers as string[]}, ${row.barred as string[]}, ${row.confidential}, ${row.enterprise},
         ${row.registeredAt}, ${row.firstDispatchedAt}, ${row.dispatchedAt}, ${row.signedAt}, ${row.contactedAt}, ${row.dueAt}, ${row.repliedAt},
         ${row.closedAt}, ${row.outcome}, ${row.solved}, ${row.satisfaction}, ${row.excluded}, ${row.returns}, ${row.reopens}, ${row.repeats},
         ${row.causeKind}, ${row.causeSubject}, ${JSON.stringify(row.state)}::jsonb, ${JSON.stringify(tasks)}::jsonb, ${row.version}, ${tx.now})
@@ -180,7 +183,7 @@ export async function appendEvents(
   const written = await tx.exec(sql`with stored as (
       update hotline.ticket set status = ${row.status}, class = ${row.class}, urgency = ${row.urgency}, town = ${row.town}, topic = ${row.topic},
         matter = ${row.matter}, title = ${row.title}, lead_unit = ${row.leadUnit}, handlers = ${row.handlers as string[]},
-        readers = ${row.readers as string[]}, confidential = ${row.confidential}, enterprise = ${row.enterprise},
+        readers = ${row.readers as string[]}, barred = ${row.barred as string[]}, confidential = ${row.confidential}, enterprise = ${row.enterprise},
         first_dispatched_at = ${row.firstDispatchedAt}, dispatched_at = ${row.dispatchedAt}, signed_at = ${row.signedAt},
         contacted_at = ${row.contactedAt}, due_at = ${row.dueAt}, replied_at = ${row.repliedAt}, closed_at = ${row.closedAt},
         outcome = ${row.outcome}, solved = ${row.solved}, satisfaction = ${row.satisfaction}, excluded = ${row.excluded},
@@ -192,6 +195,12 @@ export async function appendEvents(
     ${insertEvents(tx, events, before.version, acting)}`);
   if (events.length > 0 && written === 0) throw new AppError('TICKET_CHANGED');
   return row;
+}
+
+/** Tickets that wait for their first dispatch, the oldest first; reports are for people. */
+export function undispatchedTickets(tx: Tx, limit: number): Promise<TicketRow[]> {
+  return tx.rows(sql`select ${columns} from hotline.ticket where region = ${tx.region} and status = 'received'
+    and first_dispatched_at is null and not confidential order by registered_at, id limit ${limit}`);
 }
 
 export function loadHistory(tx: Tx, ids: readonly string[]): Promise<RecordedTicketEvent[]> {
@@ -249,7 +258,7 @@ export function countByStatus(
 function visibleTo(tx: Tx, { reach, viewerUnit }: Pick<TicketFilter, 'reach' | 'viewerUnit'>): Sql {
   return sql`region = ${tx.region}
     ${reach === 'all' ? empty : sql`and readers && ${reach as string[]}::text[]`}
-    ${viewerUnit === null ? empty : sql`and not (state->'barredUnits' ? ${viewerUnit})`}`;
+    ${viewerUnit === null ? empty : sql`and not barred @> array[${viewerUnit}]::text[]`}`;
 }
 
 function waitingFor(what: TicketFilter['waiting']): Sql {
