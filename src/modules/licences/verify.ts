@@ -165,7 +165,9 @@ function standingStep(tx: Tx, row: LicenceRow): VerifyStep {
   return { name: 'state', zh: codeSteps.state, outcome: standing === 'valid' ? 'passed' : 'failed', why };
 }
 
-function concluded(steps: readonly VerifyStep[], fileWords: string) {
+function concluded(found: readonly VerifyStep[], fileWords: string) {
+  // Reasons come from several hands; every one is a whole sentence here.
+  const steps = found.map((step) => ({ ...step, why: step.why.replace(/(?<=[^。？！])$/u, '。') }));
   const decisive =
     steps.find(({ outcome }) => outcome === 'failed') ?? steps.find(({ outcome }) => outcome === 'unknown') ?? null;
   const verdict: Verdict = decisive === null ? 'valid' : decisive.outcome === 'failed' ? 'invalid' : 'unknown';
@@ -175,7 +177,7 @@ function concluded(steps: readonly VerifyStep[], fileWords: string) {
       : decisive.name === 'state'
         ? `${decisive.outcome === 'failed' ? '文件真实，但现在不能用：' : '文件真实，状态无法确认：'}${decisive.why}`
         : `${decisive.outcome === 'failed' ? '核验不通过' : '无法确认'}：“${decisive.zh}”这一步${decisive.outcome === 'failed' ? '不对' : '判断不了'}。${decisive.why}`;
-  return { verdict, zh, steps: [...steps], decisive };
+  return { verdict, zh, steps, decisive };
 }
 
 function kindOf(bytes: Uint8Array): 'ofd' | 'pdf' | 'photo' | 'unreadable' {
