@@ -262,6 +262,81 @@ const routes: RouteRecordRaw[] = [
     meta: { title: '评价', permissions: ['rating.read'] },
   },
   {
+    path: '/licences',
+    component: () => import('./pages/licences.vue'),
+    meta: { title: '证照库', permissions: ['licence.read'] },
+  },
+  {
+    path: '/licences/new',
+    component: () => import('./pages/licence-new.vue'),
+    meta: { title: '补录证照', permissions: ['licence.issue'] },
+  },
+  {
+    path: '/licences/:licenceId',
+    component: () => import('./pages/licence.vue'),
+    props: true,
+    meta: { title: '证照', permissions: ['licence.read'] },
+  },
+  {
+    path: '/licence-uses',
+    component: () => import('./pages/licence-uses.vue'),
+    meta: { title: '用证', permissions: ['licence.use'] },
+  },
+  {
+    path: '/licence-uses/new',
+    component: () => import('./pages/licence-use-new.vue'),
+    meta: { title: '申请用证', permissions: ['licence.use'] },
+  },
+  {
+    path: '/licence-uses/:useId',
+    component: () => import('./pages/licence-use.vue'),
+    props: true,
+    meta: { title: '用证', permissions: ['licence.use'] },
+  },
+  {
+    path: '/licence-papers',
+    component: () => import('./pages/licence-papers.vue'),
+    meta: { title: '纸质证照入库', permissions: ['licence.import'] },
+  },
+  {
+    path: '/licence-papers/import',
+    component: () => import('./pages/licence-paper-import.vue'),
+    meta: { title: '导入纸质证照', permissions: ['licence.import'] },
+  },
+  {
+    path: '/licence-papers/:paperId',
+    component: () => import('./pages/licence-paper.vue'),
+    props: true,
+    meta: { title: '纸质证照', permissions: ['licence.import'] },
+  },
+  {
+    path: '/licence-types',
+    component: () => import('./pages/licence-types.vue'),
+    meta: { title: '证照种类', permissions: ['licence.read'] },
+  },
+  {
+    path: '/licence-types/:id',
+    component: () => import('./pages/licence-type.vue'),
+    props: true,
+    meta: { title: '证照种类', permissions: ['licence-type.edit'] },
+  },
+  {
+    path: '/licence-pushes',
+    component: () => import('./pages/licence-pushes.vue'),
+    meta: { title: '报送市级证照库', permissions: ['licence.push'] },
+  },
+  {
+    path: '/seals',
+    component: () => import('./pages/seals.vue'),
+    meta: { title: '电子印章', permissions: ['seal.read'] },
+  },
+  {
+    path: '/seals/:sealId',
+    component: () => import('./pages/seal.vue'),
+    props: true,
+    meta: { title: '电子印章', permissions: ['seal.read'] },
+  },
+  {
     path: '/representations',
     component: () => import('./pages/representations.vue'),
     meta: { title: '企业代办核对', permissions: ['case.file'] },
