@@ -232,14 +232,11 @@ describe('rates, causes and what is hot', () => {
       );
       expect(behind.rows.filter(({ counted }) => counted).length, one.name).toBe(read.denominator);
     }
-    const empty = await platform.asSystem((tx) =>
-      Promise.all(
-        hotlineIndicators.map((one) =>
-          one.compute(tx, { units: ['audit'], classes: [] } as never, { from: '2020-01-01', to: '2020-01-02' }),
-        ),
-      ),
-    );
-    expect(empty.map(({ value }) => value)).toEqual([null, null, null, null]);
+    const nothing = { units: ['audit'], classes: [] } as never;
+    for (const one of hotlineIndicators) {
+      const empty = await platform.asSystem((tx) => one.compute(tx, nothing, { from: '2020-01-01', to: '2020-01-02' }));
+      expect(empty.value, one.name).toBeNull();
+    }
   });
 });
 

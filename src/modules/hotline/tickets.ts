@@ -57,12 +57,11 @@ async function withoutNames(tx: Tx, row: TicketRow, events: TicketEvent[]): Prom
 }
 
 export async function groundOf(tx: Tx, asCaller: boolean): Promise<Ground> {
-  const [{ settings, matters }, calendar, clock, directory] = await Promise.all([
-    countyOf(tx.services),
-    calendarOf(tx),
-    clockSettingsOf(tx),
-    unitDirectory(tx),
-  ]);
+  // One after the other: a transaction is one connection.
+  const { settings, matters } = await countyOf(tx.services);
+  const calendar = await calendarOf(tx);
+  const clock = await clockSettingsOf(tx);
+  const directory = await unitDirectory(tx);
   return {
     now: tx.now,
     by: asCaller ? '诉求人' : tx.actor.name,

@@ -201,7 +201,8 @@ export async function ownTicket(tx: Tx, row: TicketRow, role: 'caller' | 'joiner
   const directory = await unitDirectory(tx);
   const { state } = row;
   const reply = state.replies.at(-1);
-  const [attachments, history] = await Promise.all([attachmentsOf(tx, row.id), loadHistory(tx, [row.id])]);
+  const attachments = await attachmentsOf(tx, row.id);
+  const history = await loadHistory(tx, [row.id]);
   const lead = leadOf(state);
   const { settings } = await countyOf(tx.services);
   return {

@@ -239,11 +239,15 @@ export async function listTicketRows(tx: Tx, filter: TicketFilter): Promise<{ ro
   const { total } = await tx.one<{ total: number }>(
     sql`select count(*)::int as total from hotline.ticket where ${where}`,
   );
-  const rows = await tx.rows<TicketRow>(sql`select ${columns} from hotline.ticket where ${where}
-    order by (status in ('closed', 'withdrawn', 'merged')), (urgency = 'urgent') desc, coalesce(due_at, registered_at), id
-    limit ${filter.size} offset ${(filter.page - 1) * filter.size}`);
+  // The page is found first, by narrow columns; the wide state is read for its rows alone.
+  const rows = await tx.rows<TicketRow>(sql`select ${columns} from hotline.ticket
+    where region = ${tx.region} and id = any (array(select id from hotline.ticket where ${where}
+      order by ${listOrder} limit ${filter.size} offset ${(filter.page - 1) * filter.size}))
+    order by ${listOrder}`);
   return { rows, total };
 }
+
+const listOrder = sql`(status in ('closed', 'withdrawn', 'merged')), (urgency = 'urgent') desc, coalesce(due_at, registered_at), id`;
 
 export function countByStatus(
   tx: Tx,
