@@ -17,6 +17,8 @@ export const places: readonly Place[] = [
   { path: '/off-system', name: '体外循环', permissions: ['project.supervise', 'project.work'] },
   { path: '/plan', name: '方案台账', permissions: ['plan.read'] },
   { path: '/land/plots', name: '土地要素', permissions: ['land.read'] },
+  { path: '/hotline/intake', name: '热线登记', permissions: ['hotline.intake'] },
+  { path: '/hotline/tickets', name: '热线工单', permissions: ['hotline.read'] },
   { path: '/ratings', name: '好差评', permissions: ['rating.read'] },
   { path: '/ratings/visit', name: '窗口评价', permissions: ['rating.open'] },
   { path: '/licences', name: '电子证照', permissions: ['licence.read'] },

@@ -17,6 +17,7 @@ declare module 'vue-router' {
 const catalogueStaff = ['catalogue.edit', 'catalogue.publish'];
 const projectStaff = ['project.read'];
 const planStaff = ['plan.read'];
+const hotlineStaff = ['hotline.read'];
 
 const routes: RouteRecordRaw[] = [
   { path: '/sign-in', component: () => import('./pages/sign-in.vue'), meta: { title: '登录', open: true } },
@@ -239,6 +240,27 @@ const routes: RouteRecordRaw[] = [
     path: '/land/idle',
     component: () => import('./pages/land-idle.vue'),
     meta: { title: '存量土地', permissions: ['land.read'] },
+  },
+  {
+    path: '/hotline/intake',
+    component: () => import('./pages/hotline-intake.vue'),
+    meta: { title: '热线登记', permissions: ['hotline.intake'] },
+  },
+  {
+    path: '/hotline/tickets',
+    component: () => import('./pages/hotline-tickets.vue'),
+    meta: { title: '热线工单', permissions: hotlineStaff },
+  },
+  {
+    path: '/hotline/tickets/:ticketId',
+    component: () => import('./pages/hotline-ticket.vue'),
+    props: true,
+    meta: { title: '工单', permissions: hotlineStaff },
+  },
+  {
+    path: '/hotline/calls',
+    component: () => import('./pages/hotline-calls.vue'),
+    meta: { title: '回访', permissions: ['hotline.intake'] },
   },
   {
     path: '/ratings',

@@ -11,6 +11,7 @@ describe('where a task is worked on', () => {
     [{ subjectType: 'question', link: '/workbench/questions/s' }, '/questions/s'],
     [{ subjectType: 'offSystem', link: '/workbench/off-system?alert=s' }, '/off-system?alert=s'],
     [{ subjectType: 'measure', link: '/workbench/plan/measures/s' }, '/plan/measures/s'],
+    [{ subjectType: 'ticket', link: '/hotline/tickets/s' }, '/hotline/tickets/s'],
     [{ subjectType: 'gatheredNotice', link: '/my/projects/p' }, '/tasks/t'],
     [{ subjectType: 'plot', link: '/workbench/projectsque' }, '/tasks/t'],
     [{ subjectType: 'plot', link: '' }, '/tasks/t'],
