@@ -280,10 +280,11 @@ export const reclassifyTicket = endpoint({
     topic: z.string().trim().max(40),
     matter: z.string().max(40).default(''),
     confidential: z.boolean(),
+    againstUnits: z.array(unitId).max(5).nullable().default(null).describe('被反映的单位；不写就不改'),
     reason,
   }),
   output: moved,
-  errors: [...general, 'TICKET_CLASS_NEEDS_PERSON', 'TICKET_WORD_UNKNOWN'],
+  errors: [...general, 'TICKET_CLASS_NEEDS_PERSON', 'TICKET_WORD_UNKNOWN', 'TICKET_UNIT_UNKNOWN'],
   example: {
     ticketId: exampleId,
     class: 'help',

@@ -310,3 +310,25 @@ describe('automatic dispatch', () => {
     expect([await statusOf(vague), await statusOf(report)]).toEqual(['received', 'received']);
   });
 });
+
+it('a reported unit that the desk names later is barred from then on', async () => {
+  const text = '有人举报工地偷排泥浆，管事的不管';
+  const made = await platform.call(contract.registerTicket, { class: 'report', text });
+  const ticketId = made.ticketId ?? '';
+  const given = {
+    class: 'report' as const,
+    urgency: 'normal' as const,
+    title: '偷排泥浆',
+    town: '',
+    place: '',
+    topic: '水污染',
+  };
+  const naming = { ticketId, ...given, confidential: true, againstUnits: ['housing-construction'], reason: '核对来电' };
+  const unknown = dispatcher(contract.reclassifyTicket, { ...naming, againstUnits: ['nobody'] });
+  expect(await refusal(unknown)).toBe('TICKET_UNIT_UNKNOWN');
+  await dispatcher(contract.reclassifyTicket, naming);
+  const barred = dispatcher(contract.dispatchTicket, { ticketId, lead: 'housing-construction' });
+  expect(await refusal(barred)).toBe('TICKET_UNIT_BARRED');
+  const lighter = dispatcher(contract.reclassifyTicket, { ...naming, class: 'question' });
+  expect(await refusal(lighter)).toBe('TICKET_CLASS_NEEDS_PERSON');
+});

@@ -154,7 +154,7 @@ export const deskRoutes = [
   ),
 
   route(contract.reclassifyTicket, (context) => {
-    const { ticketId: _, reason, ...given } = context.input;
+    const { ticketId: _, reason, againstUnits: named, ...given } = context.input;
     return byDesk(context, async (row) => {
       const { tx } = context;
       const directory = await unitDirectory(tx);
@@ -164,7 +164,9 @@ export const deskRoutes = [
       if (given.matter !== '' && !matters.some(({ id }) => id === given.matter))
         throw new AppError('TICKET_WORD_UNKNOWN', { word: given.matter, list: '有法定期限的投诉' });
       const confidential = given.confidential || given.class === 'report';
-      return { action: 'reclassify', facts: { ...row.state.facts, ...given, confidential }, reason };
+      const againstUnits = named ?? row.state.facts.againstUnits;
+      await refuseUnknown(tx, againstUnits);
+      return { action: 'reclassify', facts: { ...row.state.facts, ...given, confidential, againstUnits }, reason };
     });
   }),
 
