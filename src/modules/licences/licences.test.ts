@@ -188,6 +188,13 @@ describe('a licence', () => {
     expect(serials).toEqual(Array.from({ length: 64 }, (_, at) => String(at + 1).padStart(7, '0')));
   });
 
+  it('of two for the same place at once one is issued', async () => {
+    const both = await Promise.allSettled([1, 2].map(() => bureau(contract.enterLicence, food('同一条街 1 号'))));
+    expect(both.map(({ status }) => status).sort()).toEqual(['fulfilled', 'rejected']);
+    const lost = both.find((one) => one.status === 'rejected');
+    expect((lost?.reason as CallError).problem.code).toBe('LICENCE_IN_FORCE');
+  });
+
   it('its state changes by the table, is answered for every day, and lists agree with the rule', async () => {
     const { licenceId, identifier } = await bureau(
       contract.enterLicence,
@@ -373,7 +380,13 @@ describe('types', () => {
     expect(broken.faults.map(({ path }) => path)).toEqual(expect.arrayContaining(['/fields', '/code']));
     expect(await refused(second(contract.publishType, { id, version: 1 }))).toEqual([400, 'INVALID_INPUT']);
     expect(await refused(save())).toEqual([409, 'TYPE_CHANGED']);
-    const good = await save({}, broken.digest);
+    const alone = await save({ issuers: ['nobody'], code: '11610329329001076P001' }, broken.digest);
+    const said = await second(contract.publishType, { id, version: 1 }).catch((error: unknown) => error as CallError);
+    expect((said as CallError).problem.issues.map(({ path }) => path)).toEqual([
+      '/definition/issuers/0',
+      '/definition/code',
+    ]);
+    const good = await save({}, alone.digest);
     expect([good.version, good.faults]).toEqual([1, []]);
     const preview = await administrator(contract.previewType, { definition: next });
     expect(preview.svg).toContain('城镇污水');

@@ -2,7 +2,9 @@ import { createHash } from 'node:crypto';
 import { AppError } from '../../kernel/errors.ts';
 import { stableJson } from '../../kernel/json.ts';
 import type { Services, Tx } from '../../kernel/module.ts';
+import { unitDirectory } from '../org/index.ts';
 import { typeDefinition, type TypeDefinition } from './rules/definition.ts';
+import { settingsOf } from './settings.ts';
 import {
   addTypeVersions,
   loadPublished,
@@ -89,8 +91,9 @@ export async function publish(tx: Tx, id: string, version: number): Promise<void
   if (draft === null) throw new AppError('TYPE_NOT_FOUND');
   if (draft.state !== 'draft') throw new AppError('TYPE_NOT_DRAFT');
   if (draft.savedBy !== null && draft.savedBy === tx.actor.accountId) throw new AppError('TYPE_SAME_PERSON');
-  const { definition, faults } = checkDefinition(draft.definition);
-  if (definition === null) {
+  const { definition, faults: own } = checkDefinition(draft.definition);
+  const faults = definition === null ? own : await surroundingFaults(tx, definition);
+  if (definition === null || faults.length > 0) {
     throw new AppError(
       'INVALID_INPUT',
       {},
@@ -99,6 +102,23 @@ export async function publish(tx: Tx, id: string, version: number): Promise<void
   }
   await publishDraft(tx, id, version, definition.name);
   tx.note(`licence-type:${id}`, '发布证照种类', { version });
+}
+
+/** What the definition alone cannot say: units, kinds of seals and codes that others have. */
+async function surroundingFaults(tx: Tx, { id, code, issuers, sealKind }: TypeDefinition): Promise<TypeFault[]> {
+  const directory = await unitDirectory(tx);
+  const { sealKinds } = await settingsOf(tx.services);
+  const others = [...(await publishedTypes(tx)).values()].map(({ definition }) => definition);
+  const taken = others.find((other) => other.id !== id && other.code === code);
+  return [
+    ...issuers.flatMap((unit, at) =>
+      directory.byId(unit) === undefined ? [{ path: `/issuers/${at}`, message: `没有“${unit}”这个单位` }] : [],
+    ),
+    ...(sealKinds.some((kind) => kind.id === sealKind)
+      ? []
+      : [{ path: '/sealKind', message: `没有“${sealKind}”这种印章` }]),
+    ...(taken === undefined ? [] : [{ path: '/code', message: `类型代码已经给了“${taken.name}”` }]),
+  ];
 }
 
 export function digestOf(definition: unknown): string {

@@ -1,4 +1,5 @@
-import { empty, sql, type Sql } from '../../../kernel/db.ts';
+import { empty, isUniqueViolation, sql, type Sql } from '../../../kernel/db.ts';
+import { AppError } from '../../../kernel/errors.ts';
 import type { Reach } from '../../../kernel/actor.ts';
 import type { Tx } from '../../../kernel/module.ts';
 import type { Instant, LocalDate } from '../../../kernel/time.ts';
@@ -27,11 +28,11 @@ export interface LicenceIndexes {
 
 const columns = sql`id, type_id, issuer_id, account_id, case_id, application_id, status, state, events`;
 
-/** The row and its first event in one statement. */
+/** The row and its first event in one statement. Throws LICENCE_IN_FORCE when another was as quick. */
 export async function insertLicence(tx: Tx, state: LicenceState, indexes: LicenceIndexes): Promise<LicenceRow> {
   const event: LicenceEvent = { type: 'issued', at: tx.now, state };
   const p = projection(state);
-  await tx.exec(sql`with stored as (
+  const stored = sql`with stored as (
       insert into licences.licence (region, id, identifier, type_id, type_version, type_name, number, serial, version, issuer_id,
         holder_kind, holder_label, holder_name_index, holder_number_index, subject_index, account_id, case_id, application_id,
         status, held_until, issued_on, valid_from, valid_until, predecessor, ofd_sha256, pdf_sha256, state, events, updated_at)
@@ -41,7 +42,13 @@ export async function insertLicence(tx: Tx, state: LicenceState, indexes: Licenc
         ${p.status}, ${p.heldUntil}, ${state.issuedOn}, ${state.validFrom}, ${state.validUntil}, ${state.predecessor},
         ${p.ofdSha256}, ${p.pdfSha256}, ${JSON.stringify(state)}::jsonb, 1, ${tx.now}) returning id
     )
-    ${insertEvents(tx, [event], 0)}`);
+    ${insertEvents(tx, [event], 0)}`;
+  try {
+    await tx.exec(stored);
+  } catch (error) {
+    if (!isUniqueViolation(error, 'licence_of_subject')) throw error;
+    throw new AppError('LICENCE_IN_FORCE', { type: state.typeName, number: '刚刚颁发' });
+  }
   return {
     id: state.id,
     typeId: state.typeId,
