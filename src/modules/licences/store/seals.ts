@@ -69,8 +69,14 @@ export function loadSeal(tx: Tx, id: string): Promise<SealRow | null> {
   return tx.maybe(sql`select ${columns} from licences.stamp where region = ${tx.region} and id = ${id}`);
 }
 
+/**
+ * Locked against changes, not against being referred to: whoever puts the seal on a file meanwhile must not wait for one
+ * who waits for his serial.
+ */
 export function loadSealForDecision(tx: Tx, id: string): Promise<SealRow | null> {
-  return tx.maybe(sql`select ${columns} from licences.stamp where region = ${tx.region} and id = ${id} for update`);
+  return tx.maybe(
+    sql`select ${columns} from licences.stamp where region = ${tx.region} and id = ${id} for no key update`,
+  );
 }
 
 /** Seals of a unit that could stand on a licence today; those for named types first, then the youngest. */
@@ -83,7 +89,7 @@ export function loadUsableSeals(tx: Tx, unitId: string, kind: string): Promise<S
 /** Released and not made yet. */
 export function loadUnmade(tx: Tx, limit: number): Promise<SealRow[]> {
   return tx.rows(sql`select ${columns} from licences.stamp where region = ${tx.region} and state = 'released' and body is null
-    order by id limit ${limit} for update skip locked`);
+    order by id limit ${limit} for no key update skip locked`);
 }
 
 export async function countSeals(tx: Tx): Promise<number> {
