@@ -8,7 +8,9 @@ import { startTestPlatform, testStart, trialPassword, type TestPlatform } from '
 import { startBrowser } from './browser.ts';
 import { openVisitor, takePicture, viewports, type Visitor } from './face.ts';
 import { seedProjects, type Projects } from './seed-projects.ts';
+import { enterAndHoldLicence, seeFaultOfType } from './licences.ts';
 import { readAndEnterPlan } from './plan-review.ts';
+import { seedLicences, type LicenceSeed } from './seed-licences.ts';
 import { seedPlan, type PlanSeed } from './seed-plan.ts';
 import { seedCounty, type County } from './seed.ts';
 import { fillIn, focused, tabTo } from './walk.ts';
@@ -20,6 +22,7 @@ type Staff =
   | 'officer-housing-construction'
   | 'officer-natural-resources'
   | 'officer-power-company'
+  | 'officer-transport'
   | 'stranger'
   | 'officer-approval-bureau'
   | 'clerk'
@@ -32,6 +35,7 @@ let platform: TestPlatform;
 let browser: Browser;
 let origin: string;
 let county: County & Projects & PlanSeed;
+let papers: LicenceSeed;
 const visitors = new Map<Staff, Visitor>();
 
 beforeAll(async () => {
@@ -39,6 +43,7 @@ beforeAll(async () => {
   [platform, browser] = await Promise.all([startTestPlatform(), startBrowser()]);
   const works = await seedProjects(platform);
   county = { ...works, ...(await seedCounty(platform)), ...(await seedPlan(platform)) };
+  papers = await seedLicences(platform);
   origin = await platform.listen();
 }, 120_000);
 afterAll(async () => {
@@ -163,6 +168,22 @@ const places: Place[] = [
   { name: 'rating', who: 'officer-approval-bureau', path: ({ badRating }) => `/ratings/${badRating}` },
   { name: 'rating-figures', who: 'supervisor', path: '/ratings/figures?by=officer' },
   { name: 'rating-visit', who: 'clerk', path: '/ratings/visit' },
+  { name: 'licences', who: 'officer-approval-bureau', path: '/licences' },
+  { name: 'licences-none', who: 'supervisor', path: '/licences?text=xyzzyq' },
+  { name: 'licence', who: 'officer-approval-bureau', path: () => `/licences/${papers.licence}` },
+  { name: 'licence-new', who: 'officer-approval-bureau', path: '/licences/new' },
+  { name: 'licence-uses', who: 'officer-natural-resources', path: '/licence-uses' },
+  { name: 'licence-use-new', who: 'officer-natural-resources', path: '/licence-uses/new' },
+  { name: 'licence-use', who: 'officer-natural-resources', path: () => `/licence-uses/${papers.use}` },
+  { name: 'licence-papers', who: 'clerk', path: '/licence-papers' },
+  { name: 'licence-papers-import', who: 'clerk', path: '/licence-papers/import' },
+  { name: 'licence-paper', who: 'officer-approval-bureau', path: () => `/licence-papers/${papers.paper}` },
+  { name: 'licence-types', who: 'administrator', path: '/licence-types' },
+  { name: 'licence-type', who: 'administrator', path: () => `/licence-types/${papers.type}` },
+  { name: 'licence-pushes', who: 'administrator', path: '/licence-pushes' },
+  { name: 'seals', who: 'administrator', path: '/seals' },
+  { name: 'seal', who: 'officer-approval-bureau', path: () => `/seals/${papers.seal}` },
+  { name: 'seal-requested', who: 'administrator', path: () => `/seals/${papers.requestedSeal}` },
   { name: 'representations', who: 'clerk', path: '/representations' },
   { name: 'catalogue', who: 'administrator', path: '/catalogue' },
   { name: 'catalogue-import', who: 'administrator', path: '/catalogue-import' },
@@ -264,6 +285,27 @@ describe('打开的小窗口', () => {
     { name: 'plan-review-enter', who: 'supervisor', path: review, button: /列入台账/ },
     { name: 'plan-carry-over', who: 'supervisor', path: () => '/plan/differences', button: /顺延到新一年/ },
     { name: 'land-plot-new', who: 'officer-park-committee', path: () => '/land/plots', button: /新建地块/ },
+    {
+      name: 'licence-hold',
+      who: 'officer-approval-bureau',
+      path: () => `/licences/${papers.licence}`,
+      button: /^暂扣$/,
+    },
+    {
+      name: 'licence-next',
+      who: 'officer-approval-bureau',
+      path: () => `/licences/${papers.licence}`,
+      button: /^变更、延续、补发$/,
+    },
+    { name: 'licence-type-new', who: 'administrator', path: () => '/licence-types', button: /新增一种/ },
+    { name: 'licence-sample', who: 'administrator', path: () => '/licence-types', button: /^看样子/ },
+    { name: 'seal-request', who: 'officer-transport', path: () => '/seals', button: /申请新章/ },
+    {
+      name: 'seal-release',
+      who: 'administrator',
+      path: () => `/seals/${papers.requestedSeal}`,
+      button: /^启用$/,
+    },
     {
       name: 'land-plot-award',
       who: 'officer-park-committee',
@@ -425,6 +467,16 @@ describe('月报表', () => {
 describe('读入一份方案', () => {
   test('对照原文用键盘改一行、确认，由另一位同事列入台账', async () => {
     await readAndEnterPlan(await as('supervisor'), await as('second-supervisor'), arrive);
+  });
+});
+
+describe('电子证照', () => {
+  test('补录一份，看照面，暂扣', async () => {
+    await enterAndHoldLicence(await as('officer-approval-bureau'), arrive);
+  });
+
+  test('证照种类写错了，说出在哪一行', async () => {
+    await seeFaultOfType(await as('administrator'), papers.type, arrive);
   });
 });
 
