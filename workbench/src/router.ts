@@ -263,6 +263,37 @@ const routes: RouteRecordRaw[] = [
     meta: { title: '回访', permissions: ['hotline.intake'] },
   },
   {
+    path: '/hotline/supervision',
+    component: () => import('./pages/hotline-supervision.vue'),
+    meta: { title: '督办和三率', permissions: hotlineStaff },
+  },
+  {
+    path: '/hotline/knowledge',
+    component: () => import('./pages/hotline-knowledge.vue'),
+    meta: { title: '知识库', permissions: ['knowledge.edit'] },
+  },
+  {
+    path: '/hotline/knowledge/:entryId',
+    component: () => import('./pages/hotline-entry.vue'),
+    props: true,
+    meta: { title: '知识', permissions: ['knowledge.edit'] },
+  },
+  {
+    path: '/hotline/remedies',
+    component: () => import('./pages/hotline-remedies.vue'),
+    meta: { title: '整改', permissions: hotlineStaff },
+  },
+  {
+    path: '/hotline/visits',
+    component: () => import('./pages/hotline-visits.vue'),
+    meta: { title: '企业走访', permissions: hotlineStaff },
+  },
+  {
+    path: '/hotline/analysis',
+    component: () => import('./pages/hotline-analysis.vue'),
+    meta: { title: '热线分析', permissions: hotlineStaff },
+  },
+  {
     path: '/ratings',
     component: () => import('./pages/ratings.vue'),
     meta: { title: '好差评', permissions: ['rating.read'] },
