@@ -9,6 +9,7 @@ import { startBrowser } from './browser.ts';
 import { openVisitor, takePicture, viewports, type Visitor } from './face.ts';
 import { seedProjects, type Projects } from './seed-projects.ts';
 import { enterAndHoldLicence, seeFaultOfType } from './licences.ts';
+import { answerTheCall, seedHotline, type HotlineSeed } from './hotline.ts';
 import { readAndEnterPlan } from './plan-review.ts';
 import { seedLicences, type LicenceSeed } from './seed-licences.ts';
 import { seedPlan, type PlanSeed } from './seed-plan.ts';
@@ -23,6 +24,8 @@ type Staff =
   | 'officer-natural-resources'
   | 'officer-power-company'
   | 'officer-transport'
+  | 'hotline-operator'
+  | 'hotline-dispatcher'
   | 'stranger'
   | 'officer-approval-bureau'
   | 'clerk'
@@ -31,10 +34,12 @@ type Staff =
   | 'administrator'
   | 'auditor';
 
+type Seed = County & Projects & PlanSeed & HotlineSeed;
+
 let platform: TestPlatform;
 let browser: Browser;
 let origin: string;
-let county: County & Projects & PlanSeed;
+let county: Seed;
 let papers: LicenceSeed;
 const visitors = new Map<Staff, Visitor>();
 
@@ -42,7 +47,12 @@ beforeAll(async () => {
   await buildAnew();
   [platform, browser] = await Promise.all([startTestPlatform(), startBrowser()]);
   const works = await seedProjects(platform);
-  county = { ...works, ...(await seedCounty(platform)), ...(await seedPlan(platform)) };
+  county = {
+    ...works,
+    ...(await seedCounty(platform)),
+    ...(await seedPlan(platform)),
+    ...(await seedHotline(platform)),
+  };
   papers = await seedLicences(platform);
   origin = await platform.listen();
 }, 120_000);
@@ -74,7 +84,7 @@ async function settle({ page }: Visitor): Promise<void> {
 interface Place {
   name: string;
   who: Staff;
-  path: string | ((county: County & Projects & PlanSeed) => string);
+  path: string | ((county: Seed) => string);
 }
 
 const places: Place[] = [
@@ -164,6 +174,35 @@ const places: Place[] = [
   { name: 'plan-documents-none', who: 'supervisor', path: '/plan/documents?text=xyzzyq' },
   { name: 'plan-document', who: 'supervisor', path: ({ planDocument }) => `/plan/documents/${planDocument}` },
   { name: 'plan-differences', who: 'supervisor', path: '/plan/differences' },
+  { name: 'hotline-intake', who: 'hotline-operator', path: '/hotline/intake' },
+  { name: 'hotline-tickets', who: 'hotline-dispatcher', path: '/hotline/tickets' },
+  { name: 'hotline-tickets-none', who: 'officer-approval-bureau', path: '/hotline/tickets' },
+  {
+    name: 'hotline-ticket',
+    who: 'hotline-dispatcher',
+    path: ({ receivedTicket }) => `/hotline/tickets/${receivedTicket}`,
+  },
+  {
+    name: 'hotline-ticket-unit',
+    who: 'officer-housing-construction',
+    path: ({ signedTicket }) => `/hotline/tickets/${signedTicket}`,
+  },
+  {
+    name: 'hotline-ticket-replied',
+    who: 'supervisor',
+    path: ({ repliedTicket }) => `/hotline/tickets/${repliedTicket}`,
+  },
+  { name: 'hotline-calls', who: 'hotline-operator', path: '/hotline/calls' },
+  { name: 'hotline-supervision', who: 'supervisor', path: '/hotline/supervision' },
+  { name: 'hotline-knowledge', who: 'hotline-dispatcher', path: '/hotline/knowledge' },
+  {
+    name: 'hotline-entry',
+    who: 'hotline-dispatcher',
+    path: ({ knowledgeEntry }) => `/hotline/knowledge/${knowledgeEntry}`,
+  },
+  { name: 'hotline-remedies', who: 'supervisor', path: '/hotline/remedies' },
+  { name: 'hotline-visits', who: 'officer-industry-it', path: '/hotline/visits' },
+  { name: 'hotline-analysis', who: 'supervisor', path: '/hotline/analysis' },
   { name: 'ratings', who: 'supervisor', path: '/ratings' },
   { name: 'rating', who: 'officer-approval-bureau', path: ({ badRating }) => `/ratings/${badRating}` },
   { name: 'rating-figures', who: 'supervisor', path: '/ratings/figures?by=officer' },
@@ -229,7 +268,7 @@ describe('打开的小窗口', () => {
   const dialogs: {
     name: string;
     who: Staff;
-    path: (county: County & Projects & PlanSeed) => string;
+    path: (county: Seed) => string;
     button: RegExp;
   }[] = [
     { name: 'queue-keys', who: 'officer-approval-bureau', path: () => '/', button: /键盘用法/ },
@@ -290,6 +329,12 @@ describe('打开的小窗口', () => {
       who: 'officer-approval-bureau',
       path: () => `/licences/${papers.licence}`,
       button: /^暂扣$/,
+    },
+    {
+      name: 'licence-grant',
+      who: 'officer-approval-bureau',
+      path: () => `/cases/${papers.grantableCase}`,
+      button: /^准予/,
     },
     {
       name: 'licence-next',
@@ -477,6 +522,13 @@ describe('电子证照', () => {
 
   test('证照种类写错了，说出在哪一行', async () => {
     await seeFaultOfType(await as('administrator'), papers.type, arrive);
+  });
+});
+
+describe('接一个电话', () => {
+  test('话务员登记，派单员按第一个建议派单，单位签收、看过哪里不足再答复', async () => {
+    const [operator, dispatcher] = [await as('hotline-operator'), await as('hotline-dispatcher')];
+    await answerTheCall({ operator, dispatcher, unit: await as('officer-housing-construction') }, arrive);
   });
 });
 
