@@ -1,6 +1,8 @@
 import writeXlsxFile from 'write-excel-file/node';
+import * as cases from '../../src/modules/cases/contract.ts';
 import * as contract from '../../src/modules/licences/contract.ts';
 import { png } from '../../src/simulation/papers.ts';
+import { fileOpening } from '../support/opening.ts';
 import type { TestPlatform } from '../support/platform.ts';
 
 /** Licences and what is around them, brought about as people bring them about. */
@@ -15,6 +17,8 @@ export interface LicenceSeed {
   paper: string;
   /** A type whose next version is being written. */
   type: string;
+  /** Everything but the decision is done. */
+  grantableCase: string;
 }
 
 export const foodValues = {
@@ -59,6 +63,7 @@ export async function seedLicences(platform: TestPlatform): Promise<LicenceSeed>
     seal: seal.sealId,
     paper: await paperWaiting(platform),
     type: await typeInWork(platform),
+    grantableCase: await caseToGrant(platform),
   };
 }
 
@@ -95,4 +100,20 @@ async function typeInWork(platform: TestPlatform): Promise<string> {
   const draft = { ...definition, summary: '' };
   await administrator(contract.saveType, { id, definition: draft, note: '改了说明', baseDigest: '' });
   return id;
+}
+
+async function caseToGrant(platform: TestPlatform): Promise<string> {
+  const filed = await fileOpening(await platform.signIn('applicant'));
+  const caseId = filed.cases.find(({ itemName }) => itemName === '企业设立登记')?.caseId ?? '';
+  const bureau = await platform.signIn('officer-approval-bureau');
+  await bureau(cases.acceptCase, { caseId });
+  for (let round = 0; round < 5; round++) {
+    const { progress } = await bureau(cases.readCase, { caseId });
+    const open = progress.steps.filter(({ status, kind }) => status === 'open' && kind !== 'decision');
+    for (const { id, unitId } of open) {
+      const officer = await platform.signIn(`officer-${unitId}`);
+      await officer(cases.finishStep, { caseId, stepId: id, opinion: 'agree', note: '同意' });
+    }
+  }
+  return caseId;
 }

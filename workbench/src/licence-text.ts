@@ -31,22 +31,57 @@ export function readTypeText(text: string): TypeText {
     : { definition: null, fault: '最外层要写成“名称: 内容”的样子。', lineOf };
 }
 
-/** One item of the face on one line, so that a layout can be read as a list. */
+/**
+ * A definition as somebody would write it: parts in their usual order whatever order they were kept in, without what
+ * goes without saying, one item of the face on one line.
+ */
 export function writeTypeText(definition: Readonly<Record<string, unknown>>): string {
-  const { layout, ...rest } = definition;
-  const head = stringify(rest, { lineWidth: 0 });
-  if (typeof layout !== 'object' || layout === null || !('items' in layout) || !Array.isArray(layout.items))
+  const { layout, ...parts } = definition;
+  const rest = { ...parts };
+  if (Array.isArray(rest.fields)) rest.fields = rest.fields.map((field) => ordered(field, fieldOrder, fieldDefaults));
+  const head = stringify(ordered(rest, typeOrder, {}), { lineWidth: 0 });
+  if (!isRecord(layout) || !Array.isArray(layout.items))
     return layout === undefined ? head : head + stringify({ layout }, { lineWidth: 0 });
-  const { items, ...size } = layout as { items: unknown[] };
-  const rows = items.map((item) => `    - ${flow(item)}\n`).join('');
-  const sizes = Object.entries(size).map(([key, value]) => `  ${key}: ${JSON.stringify(value)}\n`);
-  return `${head}layout:\n${sizes.join('')}  items:\n${rows}`;
+  const { items, ...size } = layout;
+  const sizes = Object.entries(ordered(size, ['width', 'height'], {}) as Record<string, unknown>);
+  const rows = (items as unknown[]).map((item) => `    - ${flow(ordered(item, itemOrder, itemDefaults))}\n`);
+  return `${head}layout:\n${sizes.map(([key, value]) => `  ${key}: ${JSON.stringify(value)}\n`).join('')}  items:\n${rows.join('')}`;
+}
+
+const typeOrder = 'id name code codeSource summary holder issuers sealKind basis fields subject number validity'.split(
+  ' ',
+);
+const fieldOrder = ['id', 'label', 'kind', 'required', 'unit', 'personal', 'from', 'words', 'codes', 'sample'];
+const itemOrder = 'kind x y x1 y1 x2 y2 width height align text size'.split(' ');
+const fieldDefaults = {
+  kind: 'text',
+  required: true,
+  unit: '',
+  personal: false,
+  from: [],
+  words: {},
+  codes: {},
+  sample: '',
+};
+const itemDefaults = { font: 'serif', weight: 'regular', colour: '#000000', align: 'left', lines: 1 };
+
+function ordered(value: unknown, order: readonly string[], defaults: Readonly<Record<string, unknown>>): unknown {
+  if (!isRecord(value)) return value;
+  const place = (key: string) => (order.includes(key) ? order.indexOf(key) : order.length);
+  return Object.fromEntries(
+    Object.entries(value)
+      .filter(([key, one]) => !(key in defaults) || JSON.stringify(one) !== JSON.stringify(defaults[key]))
+      .sort(([one], [other]) => place(one) - place(other)),
+  );
 }
 
 /** JSON is YAML: `{ "kind": … }` with the quotes of plain keys left out. */
 function flow(item: unknown): string {
-  if (typeof item !== 'object' || item === null || Array.isArray(item)) return JSON.stringify(item);
-  return `{ ${Object.entries(item)
-    .map(([key, value]) => `${key}: ${JSON.stringify(value)}`)
-    .join(', ')} }`;
+  if (!isRecord(item)) return JSON.stringify(item);
+  const pairs = Object.entries(item).map(([key, value]) => `${key}: ${JSON.stringify(value)}`);
+  return `{ ${pairs.join(', ')} }`;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

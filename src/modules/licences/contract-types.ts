@@ -53,6 +53,8 @@ export const listTypes = endpoint({
             required: z.boolean(),
             unit: z.string(),
             personal: z.boolean(),
+            /** Taken from the holder when nothing is typed. */
+            fromHolder: z.boolean(),
           }),
         ),
         mayIssue: z.boolean(),

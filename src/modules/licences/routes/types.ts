@@ -27,13 +27,14 @@ export const typeRoutes: readonly Route[] = [
           sealKindName: sealKinds.find(({ id }) => id === type?.sealKind)?.name ?? '',
           published: row.published,
           draft: row.draft,
-          fields: (type?.fields ?? []).map(({ id, label, kind, required, unit, personal }) => ({
+          fields: (type?.fields ?? []).map(({ id, label, kind, required, unit, personal, from }) => ({
             id,
             label,
             kind,
             required,
             unit,
             personal,
+            fromHolder: from.some((source) => source.startsWith('holder:')),
           })),
           mayIssue: type?.issuers.some((unit) => may(actor, 'licence.issue', unit)) ?? false,
         };
