@@ -42,6 +42,30 @@ export async function enterAndHoldLicence(visitor: Visitor, arrive: Arrive): Pro
   expect(await page.getByRole('button', { name: '解除暂扣' }).count()).toBe(1);
 }
 
+/** What the licence still lacks is typed where the case is granted, and stands on it. */
+export async function grantTypingTheRest(visitor: Visitor, caseId: string, arrive: Arrive): Promise<void> {
+  const { page } = visitor;
+  await arrive(visitor, `/cases/${caseId}`);
+  await page.getByRole('button', { name: '准予', exact: true }).click();
+  const dialog = page.getByRole('dialog');
+  await dialog.getByText(/^证上还缺 \d+ 项，请填好再准予/).waitFor();
+  expect(await dialog.getByRole('img', { name: '营业执照预览' }).count()).toBe(1);
+  expect(await visitor.faults('workbench/dialog-licence-grant')).toEqual([]);
+  const submit = dialog.getByRole('button', { name: '确认准予' });
+  await submit.click();
+  await dialog.getByRole('alert').waitFor();
+  // What is missing is the platform's answer, which the browser writes down as an error.
+  expect((await visitor.complaints()).filter((one) => !one.includes('status of 4'))).toEqual([]);
+  for (const field of await dialog.locator('.field.wrong :is(input, textarea)').all())
+    await field.fill((await field.getAttribute('type')) === 'date' ? '2020-06-01' : '见原证');
+  await submit.click();
+  await page.getByText('已办理：准予').waitFor();
+  await arrive(visitor, '/licences?type=business-licence');
+  await page.getByRole('link', { name: '营业执照' }).first().click();
+  await page.getByRole('img', { name: '营业执照的照面' }).waitFor();
+  expect(await page.getByRole('main').innerText()).toContain('见原证');
+}
+
 /** The text of a type and its face side by side: a fault says its line, and leads there. */
 export async function seeFaultOfType(visitor: Visitor, type: string, arrive: Arrive): Promise<void> {
   const { page } = visitor;

@@ -8,7 +8,7 @@ import { startTestPlatform, testStart, trialPassword, type TestPlatform } from '
 import { startBrowser } from './browser.ts';
 import { openVisitor, takePicture, viewports, type Visitor } from './face.ts';
 import { seedProjects, type Projects } from './seed-projects.ts';
-import { enterAndHoldLicence, seeFaultOfType } from './licences.ts';
+import { enterAndHoldLicence, grantTypingTheRest, seeFaultOfType } from './licences.ts';
 import { answerTheCall, seedHotline, type HotlineSeed } from './hotline.ts';
 import { readAndEnterPlan } from './plan-review.ts';
 import { seedLicences, type LicenceSeed } from './seed-licences.ts';
@@ -101,6 +101,7 @@ const places: Place[] = [
   { name: 'case-filed', who: 'officer-approval-bureau', path: ({ filedCase }) => `/cases/${filedCase}` },
   { name: 'case-correcting', who: 'auditor', path: ({ correctingCase }) => `/cases/${correctingCase}` },
   { name: 'case-paused', who: 'auditor', path: ({ pausedCase }) => `/cases/${pausedCase}` },
+  { name: 'licence-relied', who: 'auditor', path: () => `/cases/${papers.relyingCase}` },
   { name: 'case-accepted', who: 'auditor', path: ({ acceptedCase }) => `/cases/${acceptedCase}` },
   { name: 'supervision', who: 'supervisor', path: '/supervision' },
   { name: 'supervision-slip', who: 'officer-approval-bureau', path: ({ slipId }) => `/supervision/${slipId}` },
@@ -331,12 +332,6 @@ describe('打开的小窗口', () => {
       button: /^暂扣$/,
     },
     {
-      name: 'licence-grant',
-      who: 'officer-approval-bureau',
-      path: () => `/cases/${papers.grantableCase}`,
-      button: /^准予/,
-    },
-    {
       name: 'licence-next',
       who: 'officer-approval-bureau',
       path: () => `/licences/${papers.licence}`,
@@ -518,6 +513,10 @@ describe('读入一份方案', () => {
 describe('电子证照', () => {
   test('补录一份，看照面，暂扣', async () => {
     await enterAndHoldLicence(await as('officer-approval-bureau'), arrive);
+  });
+
+  test('准予以前看到要发的证照，把缺的填上', async () => {
+    await grantTypingTheRest(await as('officer-approval-bureau'), papers.grantableCase, arrive);
   });
 
   test('证照种类写错了，说出在哪一行', async () => {
