@@ -54,11 +54,13 @@ export const paperRoutes: readonly Route[] = [
       entered,
     });
     return {
-      rows: rows.map(({ row, number, holderName, faults }) => ({
+      rows: rows.map(({ row, number, holderName, facts, faults }) => ({
         row,
         number,
         holderLabel:
-          type.holder.kind === 'firm' ? holderName : holderLabel({ kind: 'person', name: holderName, number: '' }),
+          type.holder.kind === 'firm' || facts?.holder.kind === 'firm'
+            ? holderName
+            : holderLabel({ kind: 'person', name: holderName, number: '' }),
         faults,
       })),
       good: good.length,
