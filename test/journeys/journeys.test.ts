@@ -212,7 +212,7 @@ describe('窗口和部门', () => {
     expect(one?.outcome?.remedy).toMatch(/行政复议.*起诉/);
     // What an inspector noted for colleagues stays with colleagues.
     expect(one?.steps.find((step) => step.id === 'site')?.note).toBe('');
-    const { notices } = await applicant(cases.myNotices, {});
+    const { notices } = await applicant(cases.myNotices, { size: 100 });
     expect(notices.find((notice) => notice.caseId === caseId && notice.title.includes('没有批准'))?.body).toContain(
       '生熟不分',
     );

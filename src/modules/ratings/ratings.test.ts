@@ -118,6 +118,7 @@ describe('窗口办完，短信一点就评，差评从联系到公开', () => {
     expect(await appoint(clerkId)).toEqual([409, 'RATED_OFFICER_NEEDS_REASON']);
     expect(await appoint(await idOf(other))).toEqual([400, 'OFFICER_NOT_OF_UNIT']);
     const own = await idOf(leader);
+    expect(await refused(leader(contract.readRater, { ratingId }))).toEqual([403, 'RATER_NOT_SHOWN']);
     expect((await read(leader, ratingId)).served).toMatchObject({ officerId: clerkId, windowName: '综合窗口 3 号' });
     expect(await appoint(own)).toEqual([200, 'none']);
     expect(await appoint(own)).toEqual([409, 'TASK_HANDED_TO_SAME']);

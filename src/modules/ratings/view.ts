@@ -176,11 +176,15 @@ export async function wholeRating(tx: Tx, row: SubjectRow): Promise<Whole> {
   };
 }
 
-/** Only a real-name bad rating, only while it is dealt with, and never the one who was rated unless he alone is there. */
+/**
+ * Only of a real-name bad rating, only while it is dealt with, and in the unit only whom the leader chose for it: who served
+ * and who rated are never read by the same person of the unit.
+ */
 export function maySeeRater(actor: Actor, row: SubjectRow): boolean {
   const { state } = row;
   if (!isRealName(state) || state.rating === null || !isBad(state.rating.level)) return false;
-  if (['contact', 'handling', 'rectifying', 'revisit'].includes(row.status) && isWorker(actor, row)) return true;
+  const isUnderWay = ['contact', 'handling', 'rectifying', 'revisit'].includes(row.status);
+  if (isUnderWay && row.handlerId !== null && row.handlerId === actor.accountId && isWorker(actor, row)) return true;
   return ['revisit', 'supervised'].includes(row.status) && may(actor, 'rating.supervise', row.unitId);
 }
 
