@@ -213,41 +213,41 @@ export async function useViews(tx: Tx, rows: readonly UseRow[]) {
   const directory = await unitDirectory(tx);
   const ids = [...new Set(rows.map(({ licenceId }) => licenceId))];
   const licences = new Map((await loadLicences(tx, ids)).map((row) => [row.id, row]));
-  return Promise.all(
-    rows.map(async ({ id, state, fetches }) => {
-      const licence = licences.get(state.licenceId);
-      if (licence === undefined) throw new Error(`no licence of use ${id}`);
-      const standing = useStandingOn(state, today);
-      const type = await typeOfLicence(tx, licence.typeId, licence.state.typeVersion);
-      return {
-        useId: id,
-        no: state.no,
-        licenceId: state.licenceId,
-        typeName: licence.state.typeName,
-        number: licence.state.number,
-        holderLabel: licence.state.holder.label,
-        unitId: state.unitId,
-        unitName: directory.nameOf(state.unitId),
-        askerName: state.asker.name,
-        purpose: state.purpose,
-        caseNo: state.caseNo,
-        ground: state.ground,
-        groundName: useGroundNames[state.ground],
-        basis: state.basis,
-        scope: state.scope,
-        scopeName: useScopeNames[state.scope],
-        fields: type.fields
-          .filter((one) => state.fields.includes(one.id))
-          .map((one) => ({ id: one.id, label: one.label })),
-        until: state.until,
-        askedAt: state.askedAt,
-        state: standing,
-        stateName: useStandingNames[standing],
-        words: state.words,
-        fetches,
-      };
-    }),
-  );
+  const views = [];
+  for (const { id, state, fetches } of rows) {
+    const licence = licences.get(state.licenceId);
+    if (licence === undefined) throw new Error(`no licence of use ${id}`);
+    const standing = useStandingOn(state, today);
+    const type = await typeOfLicence(tx, licence.typeId, licence.state.typeVersion);
+    views.push({
+      useId: id,
+      no: state.no,
+      licenceId: state.licenceId,
+      typeName: licence.state.typeName,
+      number: licence.state.number,
+      holderLabel: licence.state.holder.label,
+      unitId: state.unitId,
+      unitName: directory.nameOf(state.unitId),
+      askerName: state.asker.name,
+      purpose: state.purpose,
+      caseNo: state.caseNo,
+      ground: state.ground,
+      groundName: useGroundNames[state.ground],
+      basis: state.basis,
+      scope: state.scope,
+      scopeName: useScopeNames[state.scope],
+      fields: type.fields
+        .filter((one) => state.fields.includes(one.id))
+        .map((one) => ({ id: one.id, label: one.label })),
+      until: state.until,
+      askedAt: state.askedAt,
+      state: standing,
+      stateName: useStandingNames[standing],
+      words: state.words,
+      fetches,
+    });
+  }
+  return views;
 }
 
 /** What was given, in words: 编号、有效期; 加注件. */
