@@ -7,40 +7,22 @@ import { png } from '../../src/simulation/papers.ts';
 import { startTestPlatform, testStart, trialPassword, type TestPlatform } from '../support/platform.ts';
 import { startBrowser } from './browser.ts';
 import { openVisitor, takePicture, viewports, type Visitor } from './face.ts';
-import { seedProjects, type Projects } from './seed-projects.ts';
+import { seedProjects } from './seed-projects.ts';
 import { enterAndHoldLicence, grantTypingTheRest, seeFaultOfType } from './licences.ts';
-import { answerTheCall, seedHotline, type HotlineSeed } from './hotline.ts';
+import { answerTheCall, seedHotline } from './hotline.ts';
 import { readAndEnterPlan } from './plan-review.ts';
-import { seedLicences, type LicenceSeed } from './seed-licences.ts';
+import { seedLicences } from './seed-licences.ts';
 import { seedPlan, type PlanSeed } from './seed-plan.ts';
-import { seedCounty, type County } from './seed.ts';
+import { seedCounty } from './seed.ts';
 import { fillIn, focused, tabTo } from './walk.ts';
+import { places, type Seed, type Staff } from './workbench-places.ts';
 
 const project = resolve(import.meta.dirname, '../..');
-type Staff =
-  | 'officer-park-committee'
-  | 'officer-industry-it'
-  | 'officer-housing-construction'
-  | 'officer-natural-resources'
-  | 'officer-power-company'
-  | 'officer-transport'
-  | 'hotline-operator'
-  | 'hotline-dispatcher'
-  | 'stranger'
-  | 'officer-approval-bureau'
-  | 'clerk'
-  | 'supervisor'
-  | 'second-supervisor'
-  | 'administrator'
-  | 'auditor';
-
-type Seed = County & Projects & PlanSeed & HotlineSeed;
 
 let platform: TestPlatform;
 let browser: Browser;
 let origin: string;
 let county: Seed;
-let papers: LicenceSeed;
 const visitors = new Map<Staff, Visitor>();
 
 beforeAll(async () => {
@@ -52,8 +34,8 @@ beforeAll(async () => {
     ...(await seedCounty(platform)),
     ...(await seedPlan(platform)),
     ...(await seedHotline(platform)),
+    papers: await seedLicences(platform),
   };
-  papers = await seedLicences(platform);
   origin = await platform.listen();
 }, 120_000);
 afterAll(async () => {
@@ -80,164 +62,6 @@ async function settle({ page }: Visitor): Promise<void> {
   await page.waitForSelector('main h1');
   await page.waitForFunction(() => document.querySelector('[aria-busy=true], .loading') === null);
 }
-
-interface Place {
-  name: string;
-  who: Staff;
-  path: string | ((county: Seed) => string);
-}
-
-const places: Place[] = [
-  { name: 'sign-in', who: 'stranger', path: '/sign-in' },
-  { name: 'no-such-page', who: 'stranger', path: '/nosuch' },
-  { name: 'queue', who: 'officer-approval-bureau', path: '/' },
-  { name: 'queue-empty', who: 'officer-approval-bureau', path: '/?text=xyzzyq' },
-  { name: 'task', who: 'supervisor', path: ({ taskId }) => `/tasks/${taskId}` },
-  { name: 'alerts', who: 'officer-approval-bureau', path: '/alerts' },
-  { name: 'alerts-supervisor', who: 'supervisor', path: '/alerts' },
-  { name: 'window', who: 'clerk', path: '/window' },
-  { name: 'window-nothing-found', who: 'clerk', path: '/window?text=xyzzyq' },
-  { name: 'cases', who: 'officer-approval-bureau', path: '/cases' },
-  { name: 'case-filed', who: 'officer-approval-bureau', path: ({ filedCase }) => `/cases/${filedCase}` },
-  { name: 'case-correcting', who: 'auditor', path: ({ correctingCase }) => `/cases/${correctingCase}` },
-  { name: 'case-paused', who: 'auditor', path: ({ pausedCase }) => `/cases/${pausedCase}` },
-  { name: 'licence-relied', who: 'auditor', path: () => `/cases/${papers.relyingCase}` },
-  { name: 'case-accepted', who: 'auditor', path: ({ acceptedCase }) => `/cases/${acceptedCase}` },
-  { name: 'supervision', who: 'supervisor', path: '/supervision' },
-  { name: 'supervision-slip', who: 'officer-approval-bureau', path: ({ slipId }) => `/supervision/${slipId}` },
-  { name: 'projects', who: 'supervisor', path: '/projects' },
-  { name: 'projects-none', who: 'officer-approval-bureau', path: '/projects?text=xyzzyq' },
-  { name: 'project', who: 'supervisor', path: ({ factory }) => `/projects/${factory}` },
-  { name: 'project-officer', who: 'officer-approval-bureau', path: ({ warehouse }) => `/projects/${warehouse}` },
-  { name: 'project-alerts', who: 'supervisor', path: '/projects/alerts' },
-  { name: 'project-stage', who: 'officer-approval-bureau', path: ({ factory }) => `/projects/${factory}/stages/works` },
-  {
-    name: 'project-survey',
-    who: 'officer-natural-resources',
-    path: ({ warehouse }) => `/projects/${warehouse}/survey`,
-  },
-  { name: 'consultations', who: 'officer-approval-bureau', path: '/projects/consultations' },
-  {
-    name: 'consultation',
-    who: 'officer-approval-bureau',
-    path: ({ consultation }) => `/projects/consultations/${consultation}`,
-  },
-  { name: 'commitments', who: 'officer-housing-construction', path: '/projects/commitments' },
-  {
-    name: 'commitment',
-    who: 'officer-housing-construction',
-    path: ({ commitment }) => `/projects/commitments/${commitment}`,
-  },
-  { name: 'acceptances', who: 'officer-housing-construction', path: '/projects/acceptances' },
-  {
-    name: 'acceptance',
-    who: 'officer-housing-construction',
-    path: ({ acceptance }) => `/projects/acceptances/${acceptance}`,
-  },
-  { name: 'pushes', who: 'officer-power-company', path: '/pushes' },
-  { name: 'questions', who: 'officer-natural-resources', path: '/questions' },
-  { name: 'question', who: 'officer-natural-resources', path: ({ question }) => `/questions/${question}` },
-  { name: 'question-answered', who: 'officer-natural-resources', path: ({ answered }) => `/questions/${answered}` },
-  { name: 'off-system', who: 'supervisor', path: '/off-system' },
-  { name: 'off-system-unit', who: 'officer-approval-bureau', path: '/off-system' },
-  { name: 'land-plots', who: 'officer-park-committee', path: '/land/plots' },
-  { name: 'land-plot-unset', who: 'officer-park-committee', path: ({ unsetPlot }) => `/land/plots/${unsetPlot}` },
-  { name: 'land-plot-offered', who: 'officer-park-committee', path: ({ offeredPlot }) => `/land/plots/${offeredPlot}` },
-  { name: 'land-assessments', who: 'officer-park-committee', path: '/land/assessments' },
-  {
-    name: 'land-assessment',
-    who: 'officer-park-committee',
-    path: ({ assessment }) => `/land/assessments/${assessment}`,
-  },
-  { name: 'land-assessment-new', who: 'officer-park-committee', path: '/land/assessments/new' },
-  { name: 'land-performance', who: 'officer-industry-it', path: '/land/performance' },
-  { name: 'land-performance-elsewhere', who: 'officer-park-committee', path: '/land/performance' },
-  { name: 'land-idle', who: 'officer-park-committee', path: '/land/idle' },
-  { name: 'plan', who: 'supervisor', path: '/plan' },
-  { name: 'plan-ledger', who: 'supervisor', path: '/plan/measures' },
-  { name: 'plan-ledger-none', who: 'officer-approval-bureau', path: '/plan/measures?text=xyzzyq' },
-  { name: 'plan-measure', who: 'officer-approval-bureau', path: ({ measure }) => `/plan/measures/${measure}` },
-  { name: 'plan-measure-moved', who: 'supervisor', path: ({ movedMeasure }) => `/plan/measures/${movedMeasure}` },
-  { name: 'plan-target', who: 'supervisor', path: ({ computedTarget }) => `/plan/targets/${computedTarget}` },
-  { name: 'plan-target-reported', who: 'supervisor', path: ({ reportedTarget }) => `/plan/targets/${reportedTarget}` },
-  { name: 'plan-owed', who: 'officer-approval-bureau', path: '/plan/owed' },
-  { name: 'plan-import', who: 'officer-approval-bureau', path: '/plan/import' },
-  { name: 'plan-reports', who: 'supervisor', path: '/plan/reports' },
-  { name: 'plan-submissions', who: 'supervisor', path: '/plan/submissions' },
-  { name: 'plan-quotas', who: 'supervisor', path: '/plan/quotas?period=2026-11' },
-  { name: 'plan-appraisals', who: 'supervisor', path: '/plan/appraisals' },
-  {
-    name: 'plan-appraisal',
-    who: 'supervisor',
-    path: ({ appraisal }) => `/plan/appraisals/${appraisal}?unit=approval-bureau`,
-  },
-  { name: 'plan-documents', who: 'supervisor', path: '/plan/documents' },
-  { name: 'plan-documents-none', who: 'supervisor', path: '/plan/documents?text=xyzzyq' },
-  { name: 'plan-document', who: 'supervisor', path: ({ planDocument }) => `/plan/documents/${planDocument}` },
-  { name: 'plan-differences', who: 'supervisor', path: '/plan/differences' },
-  { name: 'hotline-intake', who: 'hotline-operator', path: '/hotline/intake' },
-  { name: 'hotline-tickets', who: 'hotline-dispatcher', path: '/hotline/tickets' },
-  { name: 'hotline-tickets-none', who: 'officer-approval-bureau', path: '/hotline/tickets' },
-  {
-    name: 'hotline-ticket',
-    who: 'hotline-dispatcher',
-    path: ({ receivedTicket }) => `/hotline/tickets/${receivedTicket}`,
-  },
-  {
-    name: 'hotline-ticket-unit',
-    who: 'officer-housing-construction',
-    path: ({ signedTicket }) => `/hotline/tickets/${signedTicket}`,
-  },
-  {
-    name: 'hotline-ticket-replied',
-    who: 'supervisor',
-    path: ({ repliedTicket }) => `/hotline/tickets/${repliedTicket}`,
-  },
-  { name: 'hotline-calls', who: 'hotline-operator', path: '/hotline/calls' },
-  { name: 'hotline-supervision', who: 'supervisor', path: '/hotline/supervision' },
-  { name: 'hotline-knowledge', who: 'hotline-dispatcher', path: '/hotline/knowledge' },
-  {
-    name: 'hotline-entry',
-    who: 'hotline-dispatcher',
-    path: ({ knowledgeEntry }) => `/hotline/knowledge/${knowledgeEntry}`,
-  },
-  { name: 'hotline-remedies', who: 'supervisor', path: '/hotline/remedies' },
-  { name: 'hotline-visits', who: 'officer-industry-it', path: '/hotline/visits' },
-  { name: 'hotline-analysis', who: 'supervisor', path: '/hotline/analysis' },
-  { name: 'ratings', who: 'supervisor', path: '/ratings' },
-  { name: 'rating', who: 'officer-approval-bureau', path: ({ badRating }) => `/ratings/${badRating}` },
-  { name: 'rating-figures', who: 'supervisor', path: '/ratings/figures?by=officer' },
-  { name: 'rating-visit', who: 'clerk', path: '/ratings/visit' },
-  { name: 'licences', who: 'officer-approval-bureau', path: '/licences' },
-  { name: 'licences-none', who: 'supervisor', path: '/licences?text=xyzzyq' },
-  { name: 'licence', who: 'officer-approval-bureau', path: () => `/licences/${papers.licence}` },
-  { name: 'licence-new', who: 'officer-approval-bureau', path: '/licences/new' },
-  { name: 'licence-uses', who: 'officer-natural-resources', path: '/licence-uses' },
-  { name: 'licence-use-new', who: 'officer-natural-resources', path: '/licence-uses/new' },
-  { name: 'licence-use', who: 'officer-natural-resources', path: () => `/licence-uses/${papers.use}` },
-  { name: 'licence-papers', who: 'clerk', path: '/licence-papers' },
-  { name: 'licence-papers-import', who: 'clerk', path: '/licence-papers/import' },
-  { name: 'licence-paper', who: 'officer-approval-bureau', path: () => `/licence-papers/${papers.paper}` },
-  { name: 'licence-types', who: 'administrator', path: '/licence-types' },
-  { name: 'licence-type', who: 'administrator', path: () => `/licence-types/${papers.type}` },
-  { name: 'licence-pushes', who: 'administrator', path: '/licence-pushes' },
-  { name: 'seals', who: 'administrator', path: '/seals' },
-  { name: 'seal', who: 'officer-approval-bureau', path: () => `/seals/${papers.seal}` },
-  { name: 'seal-requested', who: 'administrator', path: () => `/seals/${papers.requestedSeal}` },
-  { name: 'representations', who: 'clerk', path: '/representations' },
-  { name: 'catalogue', who: 'administrator', path: '/catalogue' },
-  { name: 'catalogue-import', who: 'administrator', path: '/catalogue-import' },
-  { name: 'service-item', who: 'administrator', path: '/catalogue/food-business-licence' },
-  { name: 'service-bundle', who: 'administrator', path: '/catalogue/enterprise-opening' },
-  { name: 'service-edit-item', who: 'administrator', path: '/catalogue/food-business-licence/edit' },
-  { name: 'service-edit-bundle', who: 'administrator', path: '/catalogue/enterprise-opening/edit' },
-  { name: 'search-words', who: 'administrator', path: '/search-words' },
-  { name: 'calendar', who: 'administrator', path: '/calendar' },
-  { name: 'accounts', who: 'administrator', path: '/accounts' },
-  { name: 'units', who: 'officer-approval-bureau', path: '/units' },
-  { name: 'journal', who: 'auditor', path: '/journal' },
-  { name: 'account', who: 'officer-approval-bureau', path: '/account' },
-];
 
 describe('工作台每一页在手机上和电脑上都人人能用，没有越出安全策略', () => {
   test.each(places)('$name', async ({ name, who, path }) => {
@@ -328,13 +152,13 @@ describe('打开的小窗口', () => {
     {
       name: 'licence-hold',
       who: 'officer-approval-bureau',
-      path: () => `/licences/${papers.licence}`,
+      path: ({ papers }) => `/licences/${papers.licence}`,
       button: /^暂扣$/,
     },
     {
       name: 'licence-next',
       who: 'officer-approval-bureau',
-      path: () => `/licences/${papers.licence}`,
+      path: ({ papers }) => `/licences/${papers.licence}`,
       button: /^变更、延续、补发$/,
     },
     { name: 'licence-type-new', who: 'administrator', path: () => '/licence-types', button: /新增一种/ },
@@ -343,7 +167,7 @@ describe('打开的小窗口', () => {
     {
       name: 'seal-release',
       who: 'administrator',
-      path: () => `/seals/${papers.requestedSeal}`,
+      path: ({ papers }) => `/seals/${papers.requestedSeal}`,
       button: /^启用$/,
     },
     {
@@ -516,11 +340,11 @@ describe('电子证照', () => {
   });
 
   test('准予以前看到要发的证照，把缺的填上', async () => {
-    await grantTypingTheRest(await as('officer-approval-bureau'), papers.grantableCase, arrive);
+    await grantTypingTheRest(await as('officer-approval-bureau'), county.papers.grantableCase, arrive);
   });
 
   test('证照种类写错了，说出在哪一行', async () => {
-    await seeFaultOfType(await as('administrator'), papers.type, arrive);
+    await seeFaultOfType(await as('administrator'), county.papers.type, arrive);
   });
 });
 
