@@ -97,6 +97,17 @@ export async function answerTheCall(
   await page.keyboard.press('Alt+n');
   expect(await focused(page)).toMatchObject({ name: '电话' });
 
+  // The next caller says the same of the same place: his words join the ticket that stands there.
+  await page.keyboard.type('13991700014');
+  await page.keyboard.press('Alt+t');
+  await page.keyboard.type('东关小区门口的路灯坏了三盏，晚上看不见路，请派人修。');
+  await page
+    .getByRole('button', { name: /并入这一件/ })
+    .first()
+    .waitFor();
+  await page.keyboard.press('Alt+j');
+  await page.getByRole('heading', { name: '已并入同一诉求' }).waitFor();
+
   await arrive(dispatcher, `/hotline/tickets?text=${no}`);
   await dispatcher.page.getByRole('link', { name: /路灯/ }).first().click();
   await dispatcher.page
@@ -126,4 +137,16 @@ export async function answerTheCall(
   await still.click();
   await unit.page.getByText(/已答复，还有不足：.*联系/).waitFor();
   expect(await unit.faults('workbench/hotline-replied')).toEqual([]);
+
+  // Called back, the person says it is not solved: it goes back by itself.
+  await arrive(operator, '/hotline/calls');
+  await page.getByText(no).waitFor();
+  await page.locator('.advice-list li', { hasText: no }).getByRole('button').click();
+  await page.getByRole('heading', { name: /东关小区/ }).waitFor();
+  await page.getByRole('radio', { name: '联系上了', exact: true }).check();
+  await page.getByRole('radio', { name: '没有解决' }).check();
+  await page.getByRole('radio', { name: '不满意', exact: true }).check();
+  expect(await operator.faults('workbench/hotline-calling')).toEqual([]);
+  await page.getByRole('button', { name: '记下回访结果' }).click();
+  await page.getByText('没有解决，已退回单位重新办理。').waitFor();
 }

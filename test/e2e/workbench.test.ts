@@ -163,6 +163,20 @@ describe('打开的小窗口', () => {
     },
     { name: 'licence-type-new', who: 'administrator', path: () => '/licence-types', button: /新增一种/ },
     { name: 'licence-sample', who: 'administrator', path: () => '/licence-types', button: /^看样子/ },
+    {
+      name: 'hotline-return',
+      who: 'officer-housing-construction',
+      path: ({ signedTicket }) => `/hotline/tickets/${signedTicket}`,
+      button: /^退单$/,
+    },
+    {
+      name: 'hotline-registration',
+      who: 'hotline-dispatcher',
+      path: ({ receivedTicket }) => `/hotline/tickets/${receivedTicket}`,
+      button: /^更正登记$/,
+    },
+    { name: 'hotline-entry-new', who: 'hotline-dispatcher', path: () => '/hotline/knowledge', button: /新写一条/ },
+    { name: 'hotline-visit', who: 'officer-industry-it', path: () => '/hotline/visits', button: /登记走访/ },
     { name: 'seal-request', who: 'officer-transport', path: () => '/seals', button: /申请新章/ },
     {
       name: 'seal-release',
