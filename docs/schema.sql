@@ -72,6 +72,8 @@ create table cases.case_file (
   constraint case_file_region_application_id_fkey FOREIGN KEY (region, application_id) REFERENCES cases.application(region, id),
   constraint case_matter CHECK (((matter_type IS NULL) = (matter_id IS NULL)))
 );
+CREATE INDEX case_accepted ON cases.case_file USING btree (region, accepted_at) WHERE (accepted_at IS NOT NULL);
+CREATE INDEX case_accepted_by_silence ON cases.case_file USING btree (region, accepted_at) WHERE (((state -> 'acceptance'::text) ->> 'how'::text) = 'silence'::text);
 CREATE INDEX case_decided ON cases.case_file USING btree (region, item_id, concluded_at) INCLUDE (status, used_days) WHERE (concluded_at IS NOT NULL);
 CREATE INDEX case_of_account ON cases.case_file USING btree (region, account_id, id);
 CREATE INDEX case_of_application ON cases.case_file USING btree (region, application_id);
@@ -79,6 +81,9 @@ CREATE INDEX case_of_matter ON cases.case_file USING btree (region, matter_type,
 CREATE INDEX case_of_unit ON cases.case_file USING btree (region, unit_id, filed_at DESC, id);
 CREATE INDEX case_recent ON cases.case_file USING btree (region, filed_at DESC, id);
 CREATE INDEX case_silent ON cases.case_file USING btree (region, filed_at) WHERE (status = 'filed'::text);
+CREATE INDEX case_slowest ON cases.case_file USING btree (region, item_id, used_days DESC NULLS LAST, no) WHERE (concluded_at IS NOT NULL);
+CREATE TRIGGER case_counted AFTER INSERT ON cases.case_file REFERENCING NEW TABLE AS new_rows FOR EACH STATEMENT EXECUTE FUNCTION cases.keep_figure();
+CREATE TRIGGER case_recounted AFTER UPDATE ON cases.case_file FOR EACH ROW WHEN ((((old.concluded_at IS NOT NULL) OR (new.concluded_at IS NOT NULL)) AND ((((old.concluded_at IS DISTINCT FROM new.concluded_at) OR (old.status IS DISTINCT FROM new.status)) OR (old.used_days IS DISTINCT FROM new.used_days)) OR (old.item_id IS DISTINCT FROM new.item_id)))) EXECUTE FUNCTION cases.keep_figure();
 grant insert, select, update on cases.case_file to yingshang_app;
 
 create table cases.document (
@@ -114,6 +119,17 @@ create table cases.event (
 );
 grant insert, select on cases.event to yingshang_app;
 
+create table cases.figure (
+  region text not null,
+  item_id text not null,
+  day date not null,
+  status text not null,
+  used_days numeric(8,1),
+  n bigint not null
+);
+CREATE INDEX figure_sum ON cases.figure USING btree (region, item_id, day) INCLUDE (status, used_days, n);
+grant delete, insert, select on cases.figure to yingshang_app;
+
 create table cases.notice (
   region text not null,
   id uuid not null,
@@ -133,23 +149,6 @@ CREATE INDEX notice_of ON cases.notice USING btree (region, account_id, at DESC)
 CREATE INDEX notice_of_matter ON cases.notice USING btree (region, matter_type, matter_id, at DESC) WHERE (matter_id IS NOT NULL);
 grant insert, select, update on cases.notice to yingshang_app;
 
-create table cases.rating (
-  region text not null,
-  case_id uuid not null,
-  item_id text not null,
-  unit_id text not null,
-  account_id uuid not null,
-  level integer not null,
-  comment text not null,
-  at timestamp with time zone not null,
-  constraint rating_pkey PRIMARY KEY (region, case_id),
-  constraint rating_region_case_id_fkey FOREIGN KEY (region, case_id) REFERENCES cases.case_file(region, id),
-  constraint rating_level_check CHECK (((level >= 1) AND (level <= 5)))
-);
-CREATE INDEX rating_of_item ON cases.rating USING btree (region, item_id) INCLUDE (level);
-CREATE INDEX rating_recent ON cases.rating USING btree (region, at DESC);
-grant insert, select on cases.rating to yingshang_app;
-
 create table cases.tracking_miss (
   region text not null,
   application_id uuid not null,
@@ -159,6 +158,26 @@ create table cases.tracking_miss (
   constraint tracking_miss_region_application_id_fkey FOREIGN KEY (region, application_id) REFERENCES cases.application(region, id)
 );
 grant insert, select, update on cases.tracking_miss to yingshang_app;
+
+CREATE OR REPLACE FUNCTION cases.keep_figure()
+ RETURNS trigger
+ LANGUAGE plpgsql
+AS $function$
+begin
+  if tg_op = 'INSERT' then
+    insert into cases.figure (region, item_id, day, status, used_days, n)
+    select region, item_id, (concluded_at at time zone 'UTC' + interval '8 hours')::date, status, used_days, count(*)
+    from new_rows where concluded_at is not null group by 1, 2, 3, 4, 5;
+    return null;
+  end if;
+  if old.concluded_at is not null then
+    insert into cases.figure values (old.region, old.item_id, (old.concluded_at at time zone 'UTC' + interval '8 hours')::date, old.status, old.used_days, -1);
+  end if;
+  if new.concluded_at is not null then
+    insert into cases.figure values (new.region, new.item_id, (new.concluded_at at time zone 'UTC' + interval '8 hours')::date, new.status, new.used_days, 1);
+  end if;
+  return null;
+end $function$;
 
 -- catalogue
 
@@ -295,6 +314,290 @@ begin
   return new;
 end $function$;
 
+-- hotline
+
+create table hotline.attachment (
+  region text not null,
+  id uuid not null,
+  ticket_id uuid,
+  sha256 text not null,
+  name text not null,
+  type text not null,
+  size bigint not null,
+  side text not null,
+  account_id uuid,
+  unit_id text,
+  released boolean not null default false,
+  uploaded_at timestamp with time zone not null,
+  constraint attachment_pkey PRIMARY KEY (region, id),
+  constraint attachment_region_ticket_id_fkey FOREIGN KEY (region, ticket_id) REFERENCES hotline.ticket(region, id),
+  constraint attachment_side_check CHECK ((side = ANY (ARRAY['caller'::text, 'unit'::text, 'desk'::text])))
+);
+CREATE INDEX attachment_ticket ON hotline.attachment USING btree (region, ticket_id);
+grant insert, select, update on hotline.attachment to yingshang_app;
+
+create table hotline.caller (
+  region text not null,
+  id uuid not null,
+  ticket_id uuid not null,
+  role text not null,
+  account_id uuid,
+  uscc text,
+  name_sealed text,
+  phone_sealed text,
+  phone_index text,
+  email_sealed text,
+  original_sealed text not null,
+  code_index text not null,
+  at timestamp with time zone not null,
+  constraint caller_pkey PRIMARY KEY (region, id),
+  constraint caller_region_ticket_id_fkey FOREIGN KEY (region, ticket_id) REFERENCES hotline.ticket(region, id),
+  constraint caller_role_check CHECK ((role = ANY (ARRAY['caller'::text, 'joiner'::text])))
+);
+CREATE INDEX caller_account ON hotline.caller USING btree (region, account_id, at) WHERE (account_id IS NOT NULL);
+CREATE INDEX caller_phone ON hotline.caller USING btree (region, phone_index, at) WHERE (phone_index IS NOT NULL);
+CREATE INDEX caller_ticket ON hotline.caller USING btree (region, ticket_id);
+CREATE INDEX caller_uscc ON hotline.caller USING btree (region, uscc, at) WHERE (uscc IS NOT NULL);
+grant insert, select, update on hotline.caller to yingshang_app;
+
+create table hotline.entry (
+  region text not null,
+  id uuid not null,
+  slug text,
+  title text not null,
+  answer text not null,
+  keywords jsonb not null default '[]'::jsonb,
+  unit_id text not null,
+  source_title text not null,
+  source_no text not null,
+  item_id text not null default ''::text,
+  valid_from date not null,
+  valid_until date,
+  verified_on date not null,
+  state text not null,
+  flag text not null default ''::text,
+  ticket_id uuid,
+  task_id uuid,
+  version integer not null default 1,
+  proposed_by text not null default ''::text,
+  proposed_by_id uuid,
+  reviewed_by text not null default ''::text,
+  updated_at timestamp with time zone not null,
+  constraint entry_pkey PRIMARY KEY (region, id),
+  constraint entry_region_slug_key UNIQUE (region, slug),
+  constraint entry_state_check CHECK ((state = ANY (ARRAY['proposed'::text, 'published'::text, 'flagged'::text, 'withdrawn'::text])))
+);
+CREATE INDEX entry_source ON hotline.entry USING btree (region, source_no) WHERE (source_no <> ''::text);
+CREATE INDEX entry_state ON hotline.entry USING btree (region, state, unit_id, verified_on);
+grant insert, select, update on hotline.entry to yingshang_app;
+
+create table hotline.entry_event (
+  region text not null,
+  entry_id uuid not null,
+  version integer not null,
+  at timestamp with time zone not null,
+  what text not null,
+  actor_id uuid,
+  actor_name text not null,
+  body jsonb not null,
+  constraint entry_event_pkey PRIMARY KEY (region, entry_id, version),
+  constraint entry_event_region_entry_id_fkey FOREIGN KEY (region, entry_id) REFERENCES hotline.entry(region, id)
+);
+grant insert, select on hotline.entry_event to yingshang_app;
+
+create table hotline.entry_use (
+  region text not null,
+  id uuid not null,
+  entry_id uuid not null,
+  at timestamp with time zone not null,
+  kind text not null,
+  channel text not null,
+  constraint entry_use_pkey PRIMARY KEY (region, id),
+  constraint entry_use_region_entry_id_fkey FOREIGN KEY (region, entry_id) REFERENCES hotline.entry(region, id),
+  constraint entry_use_kind_check CHECK ((kind = ANY (ARRAY['used'::text, 'unhelpful'::text])))
+);
+CREATE INDEX entry_use_entry ON hotline.entry_use USING btree (region, entry_id, kind, at);
+grant insert, select on hotline.entry_use to yingshang_app;
+
+create table hotline.lesson (
+  region text not null,
+  id uuid not null,
+  ticket_id uuid not null,
+  unit_id text not null,
+  verdict text not null,
+  at timestamp with time zone not null,
+  constraint lesson_pkey PRIMARY KEY (region, id),
+  constraint lesson_region_ticket_id_unit_id_verdict_key UNIQUE (region, ticket_id, unit_id, verdict),
+  constraint lesson_region_ticket_id_fkey FOREIGN KEY (region, ticket_id) REFERENCES hotline.ticket(region, id),
+  constraint lesson_verdict_check CHECK ((verdict = ANY (ARRAY['confirmed'::text, 'returned'::text])))
+);
+CREATE INDEX lesson_when ON hotline.lesson USING btree (region, at, id);
+grant insert, select on hotline.lesson to yingshang_app;
+
+create table hotline.mark (
+  region text not null,
+  name text not null,
+  value bigint not null,
+  constraint mark_pkey PRIMARY KEY (region, name)
+);
+grant insert, select, update on hotline.mark to yingshang_app;
+
+create table hotline.message (
+  region text not null,
+  id uuid not null,
+  ticket_id uuid not null,
+  title text not null,
+  body text not null,
+  at timestamp with time zone not null,
+  constraint message_pkey PRIMARY KEY (region, id),
+  constraint message_region_ticket_id_fkey FOREIGN KEY (region, ticket_id) REFERENCES hotline.ticket(region, id)
+);
+CREATE INDEX message_ticket ON hotline.message USING btree (region, ticket_id, at);
+grant insert, select on hotline.message to yingshang_app;
+
+create table hotline.model (
+  region text not null,
+  name text not null,
+  content bytea not null,
+  trained_rows integer not null,
+  calibration jsonb not null,
+  trained_at timestamp with time zone not null,
+  constraint model_pkey PRIMARY KEY (region, name)
+);
+grant insert, select, update on hotline.model to yingshang_app;
+
+create table hotline.remedy (
+  region text not null,
+  id uuid not null,
+  cause_kind text not null,
+  cause_subject text not null,
+  owner_unit text not null,
+  tickets integer not null,
+  task_id uuid,
+  opened_at timestamp with time zone not null,
+  done_at timestamp with time zone,
+  done_by text not null default ''::text,
+  measure text not null default ''::text,
+  constraint remedy_pkey PRIMARY KEY (region, id)
+);
+CREATE INDEX remedy_cause ON hotline.remedy USING btree (region, cause_kind, cause_subject, opened_at);
+grant insert, select, update on hotline.remedy to yingshang_app;
+
+create table hotline.supervised (
+  region text not null,
+  id uuid not null,
+  trigger_id text not null,
+  subject text not null,
+  ticket_id uuid,
+  unit_id text not null,
+  colour text not null,
+  slip_id uuid,
+  slip_no text not null default ''::text,
+  reason text not null,
+  at timestamp with time zone not null,
+  constraint supervised_pkey PRIMARY KEY (region, id),
+  constraint supervised_region_trigger_id_subject_key UNIQUE (region, trigger_id, subject)
+);
+CREATE INDEX supervised_when ON hotline.supervised USING btree (region, at);
+grant insert, select, update on hotline.supervised to yingshang_app;
+
+create table hotline.ticket (
+  region text not null,
+  id uuid not null,
+  no text not null,
+  status text not null,
+  class text not null,
+  urgency text not null,
+  channel text not null,
+  town text not null,
+  topic text not null,
+  matter text not null,
+  title text not null,
+  lead_unit text,
+  handlers text[] not null default '{}'::text[],
+  readers text[] not null default '{}'::text[],
+  confidential boolean not null,
+  enterprise boolean not null,
+  registered_at timestamp with time zone not null,
+  first_dispatched_at timestamp with time zone,
+  dispatched_at timestamp with time zone,
+  signed_at timestamp with time zone,
+  contacted_at timestamp with time zone,
+  due_at timestamp with time zone,
+  replied_at timestamp with time zone,
+  closed_at timestamp with time zone,
+  outcome text,
+  solved boolean,
+  satisfaction smallint,
+  excluded text,
+  returns integer not null default 0,
+  reopens integer not null default 0,
+  repeats integer not null default 0,
+  cause_kind text,
+  cause_subject text,
+  state jsonb not null,
+  tasks jsonb not null default '{}'::jsonb,
+  version integer not null,
+  updated_at timestamp with time zone not null,
+  barred text[] not null default '{}'::text[],
+  constraint ticket_pkey PRIMARY KEY (region, id),
+  constraint ticket_region_no_key UNIQUE (region, no)
+);
+CREATE INDEX ticket_cause ON hotline.ticket USING btree (region, cause_kind, cause_subject, closed_at) WHERE (cause_kind IS NOT NULL);
+CREATE INDEX ticket_lead ON hotline.ticket USING btree (region, lead_unit, first_dispatched_at);
+CREATE INDEX ticket_queue ON hotline.ticket USING btree (region, status, due_at, id);
+CREATE INDEX ticket_readers ON hotline.ticket USING gin (readers);
+CREATE INDEX ticket_topic ON hotline.ticket USING btree (region, topic, town, registered_at);
+CREATE INDEX ticket_updated ON hotline.ticket USING btree (region, updated_at);
+CREATE INDEX ticket_when ON hotline.ticket USING btree (region, registered_at, id);
+grant insert, select, update on hotline.ticket to yingshang_app;
+
+create table hotline.ticket_event (
+  region text not null,
+  ticket_id uuid not null,
+  seq integer not null,
+  at timestamp with time zone not null,
+  type text not null,
+  actor_id uuid,
+  actor_name text not null,
+  unit_id text,
+  body jsonb not null,
+  constraint ticket_event_pkey PRIMARY KEY (region, ticket_id, seq),
+  constraint ticket_event_region_ticket_id_fkey FOREIGN KEY (region, ticket_id) REFERENCES hotline.ticket(region, id)
+);
+CREATE INDEX ticket_event_when ON hotline.ticket_event USING btree (region, type, at);
+grant insert, select on hotline.ticket_event to yingshang_app;
+
+create table hotline.told (
+  region text not null,
+  id uuid not null,
+  at timestamp with time zone not null,
+  hint text not null,
+  kind text not null,
+  channel text not null,
+  constraint told_pkey PRIMARY KEY (region, id),
+  constraint told_kind_check CHECK ((kind = ANY (ARRAY['emergency'::text, 'elsewhere'::text, 'knowledge'::text, 'repeat'::text])))
+);
+CREATE INDEX told_when ON hotline.told USING btree (region, at);
+grant insert, select on hotline.told to yingshang_app;
+
+create table hotline.visit (
+  region text not null,
+  id uuid not null,
+  uscc text not null,
+  enterprise_name text not null,
+  unit_id text not null,
+  visited_on date not null,
+  visitors text not null,
+  notes text not null,
+  requests jsonb not null default '[]'::jsonb,
+  recorded_by uuid,
+  recorded_at timestamp with time zone not null,
+  constraint visit_pkey PRIMARY KEY (region, id)
+);
+CREATE INDEX visit_when ON hotline.visit USING btree (region, visited_on, id);
+grant insert, select, update on hotline.visit to yingshang_app;
+
 -- kernel
 
 create table kernel.delivery (
@@ -307,7 +610,7 @@ create table kernel.delivery (
   last_error text not null default ''::text,
   constraint delivery_pkey PRIMARY KEY (region, event_id, subscriber)
 );
-CREATE INDEX delivery_due ON kernel.delivery USING btree (region, due_at) WHERE (done_at IS NULL);
+CREATE INDEX delivery_next ON kernel.delivery USING btree (region, due_at, event_id) WHERE (done_at IS NULL);
 grant delete, insert, select, update on kernel.delivery to yingshang_app;
 
 create table kernel.idempotency (
@@ -628,6 +931,322 @@ create table land.ranking (
   constraint ranking_region_year_version_key UNIQUE (region, year, version)
 );
 grant insert, select on land.ranking to yingshang_app;
+
+-- licences
+
+create table licences.access (
+  region text not null,
+  id uuid not null,
+  licence_id uuid not null,
+  at timestamp with time zone not null,
+  use_id uuid,
+  case_id uuid,
+  unit_id text,
+  actor_id uuid,
+  actor_name text not null,
+  given text not null,
+  fields jsonb not null default '[]'::jsonb,
+  purpose text not null,
+  ground text not null,
+  basis text not null default ''::text,
+  copy_no text,
+  copy_sha256 text,
+  constraint access_pkey PRIMARY KEY (region, id),
+  constraint access_region_licence_id_fkey FOREIGN KEY (region, licence_id) REFERENCES licences.licence(region, id),
+  constraint access_given_check CHECK ((given = ANY (ARRAY['file'::text, 'fields'::text, 'answer'::text, 'copy'::text])))
+);
+CREATE INDEX access_of_licence ON licences.access USING btree (region, licence_id, at DESC, id);
+CREATE INDEX access_of_use ON licences.access USING btree (region, use_id, at) WHERE (use_id IS NOT NULL);
+grant insert, select on licences.access to yingshang_app;
+
+create table licences.key_pair (
+  region text not null,
+  id uuid not null,
+  purpose text not null,
+  unit_id text,
+  sealed_key text not null,
+  certificate bytea not null,
+  serial text not null,
+  not_before timestamp with time zone not null,
+  not_after timestamp with time zone not null,
+  created_at timestamp with time zone not null,
+  revoked_at timestamp with time zone,
+  revocation_reason text,
+  constraint key_pair_pkey PRIMARY KEY (region, id),
+  constraint key_pair_region_serial_key UNIQUE (region, serial),
+  constraint key_pair_purpose_check CHECK ((purpose = ANY (ARRAY['root'::text, 'maker'::text, 'signer'::text, 'stamper'::text])))
+);
+CREATE INDEX key_pair_in_use ON licences.key_pair USING btree (region, purpose, not_after) WHERE (revoked_at IS NULL);
+grant insert, select, update on licences.key_pair to yingshang_app;
+
+create table licences.licence (
+  region text not null,
+  id uuid not null,
+  identifier text not null,
+  type_id text not null,
+  type_version integer not null,
+  type_name text not null,
+  number text not null,
+  serial text not null,
+  version integer not null,
+  issuer_id text not null,
+  holder_kind text not null,
+  holder_label text not null,
+  holder_name_index text not null,
+  holder_number_index text,
+  subject_index text,
+  account_id uuid,
+  case_id uuid,
+  application_id uuid,
+  status text not null,
+  held_until date,
+  issued_on date not null,
+  valid_from date not null,
+  valid_until date,
+  predecessor uuid,
+  ofd_sha256 text not null,
+  pdf_sha256 text not null,
+  state jsonb not null,
+  events integer not null,
+  updated_at timestamp with time zone not null,
+  constraint licence_pkey PRIMARY KEY (region, id),
+  constraint licence_region_identifier_key UNIQUE (region, identifier),
+  constraint licence_region_type_id_issuer_id_serial_version_key UNIQUE (region, type_id, issuer_id, serial, version),
+  constraint licence_region_predecessor_fkey FOREIGN KEY (region, predecessor) REFERENCES licences.licence(region, id),
+  constraint licence_holder_kind_check CHECK ((holder_kind = ANY (ARRAY['firm'::text, 'person'::text]))),
+  constraint licence_status_check CHECK ((status = ANY (ARRAY['valid'::text, 'held'::text, 'revoked'::text, 'rescinded'::text, 'cancelled'::text, 'replaced'::text])))
+);
+CREATE INDEX licence_of_account ON licences.licence USING btree (region, account_id) WHERE (account_id IS NOT NULL);
+CREATE INDEX licence_of_application ON licences.licence USING btree (region, application_id) WHERE (application_id IS NOT NULL);
+CREATE UNIQUE INDEX licence_of_case ON licences.licence USING btree (region, case_id) WHERE (case_id IS NOT NULL);
+CREATE INDEX licence_of_files ON licences.licence USING btree (region, ofd_sha256);
+CREATE INDEX licence_of_holder ON licences.licence USING btree (region, holder_number_index) WHERE (holder_number_index IS NOT NULL);
+CREATE INDEX licence_of_name ON licences.licence USING btree (region, holder_name_index);
+CREATE INDEX licence_of_number ON licences.licence USING btree (region, number);
+CREATE INDEX licence_of_pdf ON licences.licence USING btree (region, pdf_sha256);
+CREATE UNIQUE INDEX licence_of_subject ON licences.licence USING btree (region, type_id, subject_index) WHERE ((subject_index IS NOT NULL) AND (status = ANY (ARRAY['valid'::text, 'held'::text])));
+CREATE INDEX licence_recent ON licences.licence USING btree (region, issuer_id, issued_on DESC, id);
+grant insert, select, update on licences.licence to yingshang_app;
+
+create table licences.licence_event (
+  region text not null,
+  licence_id uuid not null,
+  seq integer not null,
+  at timestamp with time zone not null,
+  type text not null,
+  actor_id uuid,
+  actor_name text not null,
+  unit_id text,
+  body jsonb not null,
+  constraint licence_event_pkey PRIMARY KEY (region, licence_id, seq),
+  constraint licence_event_region_licence_id_fkey FOREIGN KEY (region, licence_id) REFERENCES licences.licence(region, id)
+);
+grant insert, select on licences.licence_event to yingshang_app;
+
+create table licences.licence_type (
+  region text not null,
+  id text not null,
+  name text not null,
+  latest integer not null,
+  published integer,
+  draft integer,
+  constraint licence_type_pkey PRIMARY KEY (region, id)
+);
+grant insert, select, update on licences.licence_type to yingshang_app;
+
+create table licences.paper (
+  region text not null,
+  id uuid not null,
+  batch_id uuid not null,
+  row_no integer not null,
+  type_id text not null,
+  issuer_id text not null,
+  number text not null,
+  holder_kind text not null,
+  holder_label text not null,
+  sealed text not null,
+  issued_on date not null,
+  scans jsonb not null default '[]'::jsonb,
+  status text not null,
+  entered_at timestamp with time zone not null,
+  entered_by uuid,
+  entered_name text not null,
+  decided_at timestamp with time zone,
+  decided_by uuid,
+  decided_name text not null default ''::text,
+  decision text not null default ''::text,
+  licence_id uuid,
+  constraint paper_pkey PRIMARY KEY (region, id),
+  constraint paper_region_licence_id_fkey FOREIGN KEY (region, licence_id) REFERENCES licences.licence(region, id),
+  constraint paper_holder_kind_check CHECK ((holder_kind = ANY (ARRAY['firm'::text, 'person'::text]))),
+  constraint paper_status_check CHECK ((status = ANY (ARRAY['entered'::text, 'checked'::text, 'rejected'::text])))
+);
+CREATE UNIQUE INDEX paper_once ON licences.paper USING btree (region, type_id, issuer_id, number) WHERE (status <> 'rejected'::text);
+CREATE INDEX paper_waiting ON licences.paper USING btree (region, issuer_id, status, entered_at);
+grant insert, select, update on licences.paper to yingshang_app;
+
+create table licences.push (
+  region text not null,
+  licence_id uuid not null,
+  revision integer not null,
+  queued_at timestamp with time zone not null,
+  next_at timestamp with time zone not null,
+  attempts integer not null default 0,
+  last_error text not null default ''::text,
+  done_at timestamp with time zone,
+  receipt jsonb,
+  constraint push_pkey PRIMARY KEY (region, licence_id, revision),
+  constraint push_region_licence_id_fkey FOREIGN KEY (region, licence_id) REFERENCES licences.licence(region, id)
+);
+CREATE INDEX push_done ON licences.push USING btree (region, done_at DESC) WHERE (done_at IS NOT NULL);
+CREATE INDEX push_due ON licences.push USING btree (region, next_at) WHERE (done_at IS NULL);
+grant insert, select, update on licences.push to yingshang_app;
+
+create table licences.reliance (
+  region text not null,
+  case_id uuid not null,
+  material text not null,
+  licence_id uuid not null,
+  identifier text not null,
+  version integer not null,
+  at timestamp with time zone not null,
+  constraint reliance_pkey PRIMARY KEY (region, case_id, material),
+  constraint reliance_region_licence_id_fkey FOREIGN KEY (region, licence_id) REFERENCES licences.licence(region, id)
+);
+CREATE INDEX reliance_of_licence ON licences.reliance USING btree (region, licence_id);
+grant insert, select on licences.reliance to yingshang_app;
+
+create table licences.revocation_list (
+  region text not null,
+  number integer not null,
+  issued_at timestamp with time zone not null,
+  next_update timestamp with time zone not null,
+  list bytea not null,
+  constraint revocation_list_pkey PRIMARY KEY (region, number)
+);
+grant insert, select on licences.revocation_list to yingshang_app;
+
+create table licences.sealing (
+  region text not null,
+  id uuid not null,
+  stamp_id uuid not null,
+  at timestamp with time zone not null,
+  subject_type text not null,
+  subject_id text not null,
+  format text not null,
+  sha256 text not null,
+  actor_id uuid,
+  actor_name text not null,
+  reason text not null,
+  constraint sealing_pkey PRIMARY KEY (region, id),
+  constraint sealing_region_stamp_id_fkey FOREIGN KEY (region, stamp_id) REFERENCES licences.stamp(region, id),
+  constraint sealing_format_check CHECK ((format = ANY (ARRAY['ofd'::text, 'pdf'::text])))
+);
+CREATE INDEX sealing_of_stamp ON licences.sealing USING btree (region, stamp_id, at DESC);
+CREATE INDEX sealing_of_subject ON licences.sealing USING btree (region, subject_type, subject_id);
+grant insert, select on licences.sealing to yingshang_app;
+
+create table licences.serial (
+  region text not null,
+  type_code text not null,
+  issuer_code text not null,
+  period text not null,
+  last integer not null,
+  constraint serial_pkey PRIMARY KEY (region, type_code, issuer_code, period)
+);
+grant insert, select, update on licences.serial to yingshang_app;
+
+create table licences.stamp (
+  region text not null,
+  id uuid not null,
+  no text not null,
+  unit_id text not null,
+  kind text not null,
+  wording text not null,
+  line text not null default ''::text,
+  diameter numeric(4,1) not null,
+  types jsonb not null default '[]'::jsonb,
+  appliers jsonb not null default '[]'::jsonb,
+  state text not null,
+  valid_from timestamp with time zone not null,
+  valid_until timestamp with time zone not null,
+  key_id uuid,
+  body bytea,
+  replaces uuid,
+  reason text not null,
+  requested_by uuid,
+  requested_name text not null,
+  requested_at timestamp with time zone not null,
+  decided_by uuid,
+  decided_name text,
+  decided_at timestamp with time zone,
+  decision text not null default ''::text,
+  ended_at timestamp with time zone,
+  ended_name text,
+  end_reason text not null default ''::text,
+  constraint stamp_pkey PRIMARY KEY (region, id),
+  constraint stamp_region_no_key UNIQUE (region, no),
+  constraint stamp_region_key_id_fkey FOREIGN KEY (region, key_id) REFERENCES licences.key_pair(region, id),
+  constraint stamp_region_replaces_fkey FOREIGN KEY (region, replaces) REFERENCES licences.stamp(region, id),
+  constraint stamp_state_check CHECK ((state = ANY (ARRAY['requested'::text, 'refused'::text, 'released'::text, 'revoked'::text, 'replaced'::text])))
+);
+CREATE INDEX stamp_of_unit ON licences.stamp USING btree (region, unit_id, kind) WHERE (state = 'released'::text);
+grant insert, select, update on licences.stamp to yingshang_app;
+
+create table licences.type_version (
+  region text not null,
+  id text not null,
+  version integer not null,
+  state text not null,
+  definition jsonb not null,
+  digest text not null,
+  origin text not null,
+  note text not null default ''::text,
+  saved_at timestamp with time zone not null,
+  saved_by uuid,
+  saved_by_name text not null,
+  published_at timestamp with time zone,
+  published_by uuid,
+  published_by_name text not null default ''::text,
+  constraint type_version_pkey PRIMARY KEY (region, id, version),
+  constraint type_version_region_id_fkey FOREIGN KEY (region, id) REFERENCES licences.licence_type(region, id),
+  constraint type_version_origin_check CHECK ((origin = ANY (ARRAY['county'::text, 'staff'::text]))),
+  constraint type_version_state_check CHECK ((state = ANY (ARRAY['draft'::text, 'published'::text, 'superseded'::text])))
+);
+grant insert, select, update on licences.type_version to yingshang_app;
+
+create table licences.use_event (
+  region text not null,
+  use_id uuid not null,
+  seq integer not null,
+  at timestamp with time zone not null,
+  actor_id uuid,
+  actor_name text not null,
+  body jsonb not null,
+  constraint use_event_pkey PRIMARY KEY (region, use_id, seq),
+  constraint use_event_region_use_id_fkey FOREIGN KEY (region, use_id) REFERENCES licences.use_request(region, id)
+);
+grant insert, select on licences.use_event to yingshang_app;
+
+create table licences.use_request (
+  region text not null,
+  id uuid not null,
+  no text not null,
+  licence_id uuid not null,
+  unit_id text not null,
+  status text not null,
+  until date not null,
+  state jsonb not null,
+  events integer not null,
+  asked_at timestamp with time zone not null,
+  constraint use_request_pkey PRIMARY KEY (region, id),
+  constraint use_request_region_no_key UNIQUE (region, no),
+  constraint use_request_region_licence_id_fkey FOREIGN KEY (region, licence_id) REFERENCES licences.licence(region, id),
+  constraint use_request_status_check CHECK ((status = ANY (ARRAY['asked'::text, 'allowed'::text, 'refused'::text, 'withdrawn'::text, 'cancelled'::text])))
+);
+CREATE INDEX use_request_of_licence ON licences.use_request USING btree (region, licence_id, asked_at DESC);
+CREATE INDEX use_request_of_unit ON licences.use_request USING btree (region, unit_id, asked_at DESC);
+grant insert, select, update on licences.use_request to yingshang_app;
 
 -- org
 
@@ -1641,6 +2260,84 @@ create table projects.survey_use (
   constraint survey_use_region_survey_id_fkey FOREIGN KEY (region, survey_id) REFERENCES projects.survey(region, id)
 );
 grant insert, select on projects.survey_use to yingshang_app;
+
+-- ratings
+
+create table ratings.document (
+  region text not null,
+  id uuid not null,
+  subject_id uuid not null,
+  sha256 text not null,
+  name text not null,
+  type text not null,
+  size bigint not null,
+  uploaded_by uuid,
+  uploaded_at timestamp with time zone not null,
+  constraint document_pkey PRIMARY KEY (region, id),
+  constraint document_region_subject_id_fkey FOREIGN KEY (region, subject_id) REFERENCES ratings.subject(region, id)
+);
+grant insert, select on ratings.document to yingshang_app;
+
+create table ratings.event (
+  region text not null,
+  subject_id uuid not null,
+  seq integer not null,
+  at timestamp with time zone not null,
+  type text not null,
+  actor_id uuid,
+  actor_name text not null,
+  unit_id text,
+  body jsonb not null,
+  constraint event_pkey PRIMARY KEY (region, subject_id, seq),
+  constraint event_region_subject_id_fkey FOREIGN KEY (region, subject_id) REFERENCES ratings.subject(region, id)
+);
+grant insert, select on ratings.event to yingshang_app;
+
+create table ratings.subject (
+  region text not null,
+  id uuid not null,
+  no text not null,
+  kind text not null,
+  subject_id uuid not null,
+  subject_no text not null,
+  code text not null,
+  unit_id text not null,
+  item_id text not null,
+  item_name text not null,
+  window_name text not null,
+  officer_id uuid,
+  holder_account uuid,
+  contact text,
+  holder_label text not null,
+  finished_at timestamp with time zone not null,
+  status text not null,
+  level integer,
+  counted boolean not null,
+  anonymous boolean not null,
+  channel text,
+  rated_at timestamp with time zone,
+  handler_id uuid,
+  rectified boolean not null,
+  appealing boolean not null,
+  published_at timestamp with time zone,
+  state jsonb not null,
+  tasks jsonb not null default '{}'::jsonb,
+  version integer not null,
+  updated_at timestamp with time zone not null,
+  constraint subject_pkey PRIMARY KEY (region, id),
+  constraint subject_region_code_key UNIQUE (region, code),
+  constraint subject_region_kind_subject_id_key UNIQUE (region, kind, subject_id),
+  constraint subject_region_no_key UNIQUE (region, no),
+  constraint subject_kind_check CHECK ((kind = ANY (ARRAY['case'::text, 'ticket'::text, 'visit'::text]))),
+  constraint subject_level_check CHECK (((level >= 1) AND (level <= 5)))
+);
+CREATE INDEX subject_finished ON ratings.subject USING btree (region, finished_at);
+CREATE INDEX subject_of_holder ON ratings.subject USING btree (region, holder_account, finished_at DESC) WHERE (holder_account IS NOT NULL);
+CREATE INDEX subject_of_item ON ratings.subject USING btree (region, counted, item_id) INCLUDE (level);
+CREATE INDEX subject_of_unit ON ratings.subject USING btree (region, unit_id, rated_at DESC, id);
+CREATE INDEX subject_published ON ratings.subject USING btree (region, item_id, published_at DESC, id) WHERE (published_at IS NOT NULL);
+CREATE INDEX subject_rated ON ratings.subject USING btree (region, rated_at DESC, id) WHERE (rated_at IS NOT NULL);
+grant insert, select, update on ratings.subject to yingshang_app;
 
 -- tasks
 

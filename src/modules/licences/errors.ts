@@ -30,7 +30,7 @@ export const licencesErrors = {
   SEAL_NOT_ALLOWED: { status: 403, zh: '您没有用“{seal}”的权限，请由保管印章的人办理。' },
   SEAL_KIND_UNKNOWN: { status: 400, zh: '没有“{kind}”这种印章，请从列表里选。' },
   USE_NOT_FOUND: { status: 404, zh: '没有找到这次用证申请，或者您无权查看。' },
-  USE_NOT_POSSIBLE: { status: 409, zh: '{words}' },
+  USE_NOT_POSSIBLE: { status: 409, zh: '办不了：{words}' },
   USE_BY_LAW: {
     status: 409,
     zh: '这次用证有法律依据（{words}），不需要同意，也不能撤回；有异议请联系申请用证的单位。',
@@ -42,7 +42,7 @@ export const licencesErrors = {
   USE_SEARCH_TOO_WIDE: { status: 400, zh: '请填写证照编号，或者持证人的代码、证件号，要写全。' },
   USE_TOO_OFTEN: { status: 429, zh: '今天已经取了 {most} 次，到上限了。请用已经取到的那一份。' },
   COPY_NOT_FOUND: { status: 404, zh: '没有找到这份副本，或者您无权查看。' },
-  COPY_NOT_POSSIBLE: { status: 409, zh: '{words}' },
+  COPY_NOT_POSSIBLE: { status: 409, zh: '办不了：{words}' },
   LIBRARY_NOT_CONFIGURED: { status: 409, zh: '还没有设置市级证照库的地址，证照都在排队。' },
   LIBRARY_UNREACHABLE: { status: 502, zh: '连不上市级证照库：{words}。排队的不会丢，稍后会自动再送。' },
   LIBRARY_PERIOD_TOO_LONG: { status: 400, zh: '一次最多核对 31 天，请把时间改短。' },
@@ -51,6 +51,6 @@ export const licencesErrors = {
   PAPER_SAME_PERSON: { status: 409, zh: '录入的人自己不能核对，请另一个人办。' },
   PAPER_NO_SCAN: { status: 409, zh: '还没有扫描件，没法核对。请先上传纸质证照的扫描件或者照片。' },
   PAPER_REASON_MISSING: { status: 400, zh: '退回要写明哪里不一致。' },
-  PAPER_FILE_UNREADABLE: { status: 400, zh: '{words}' },
+  PAPER_FILE_UNREADABLE: { status: 400, zh: '办不了：{words}' },
   PAPER_TOO_MANY_ROWS: { status: 400, zh: '一次最多导入 {most} 行，请分成几个文件。' },
 } as const satisfies ErrorTable;

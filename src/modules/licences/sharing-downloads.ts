@@ -4,7 +4,8 @@ import { AppError } from '../../kernel/errors.ts';
 import { fileHeaders } from '../../kernel/files/index.ts';
 import type { Endpoint, OutputOf } from '../../kernel/endpoint.ts';
 import type { Platform } from '../../kernel/module.ts';
-import { openCopy, openScan, paperForm } from './contract-sharing.ts';
+import { openScan, paperForm } from './contract-papers.ts';
+import { openCopy } from './contract-sharing.ts';
 
 /** Copies with their purpose on them, scans of papers, and the empty sheet that papers are entered on. */
 export function serveSharing(http: FastifyInstance, platform: Platform): void {

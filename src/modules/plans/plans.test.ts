@@ -370,8 +370,9 @@ describe('算出来的数', () => {
     await platform.drain();
     expect(await counters()).toBeLessThan(heaped);
     await all();
+    if (source === undefined) throw new Error('no source');
     const page = await platform.asSystem((tx) =>
-      source?.behind(
+      source.behind(
         tx,
         { items: ['counted-a', 'counted-b'], percentile: 90 } as never,
         { from: '2022-01-01', to: '2022-12-31' },
@@ -379,7 +380,7 @@ describe('算出来的数', () => {
       ),
     );
     expect(page).toMatchObject({ total: 300 });
-    expect(page?.rows).toHaveLength(20);
+    expect(page.rows).toHaveLength(20);
     await platform.asSystem((tx) => tx.exec(sql`update cases.case_file set item_id = 'gone' where no like 'COUNTED%'`));
   });
 
