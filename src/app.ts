@@ -117,8 +117,12 @@ export async function loadCounty(platform: Platform, modules: readonly Module[] 
 
 function serveItself(http: FastifyInstance, platform: Platform, metrics: () => Promise<string>, era: number): void {
   const { services, settings } = platform;
-  const document = openApiDocument(platform.endpoints, platform.errors, '营商平台接口');
-  http.get('/api/openapi.json', () => document);
+  // Made when it is first asked for: a start does not wait for it.
+  let document: ReturnType<typeof openApiDocument> | undefined;
+  http.get(
+    '/api/openapi.json',
+    () => (document ??= openApiDocument(platform.endpoints, platform.errors, '营商平台接口')),
+  );
   http.get('/healthz', () => ({ status: 'ok' }));
   http.get('/readyz', async (_, reply) => {
     try {

@@ -32,19 +32,21 @@ describe('trial accounts', () => {
     const { accounts, password } = await platform.call(acting.trialAccounts, {});
     expect(password).toBe(trialPassword);
     const names = accounts.map((account) => account.loginName);
-    expect(names.slice(0, 9)).toEqual([
+    expect(names.slice(0, 11)).toEqual([
       'applicant',
       'firm',
       'clerk',
       'supervisor',
       'second-supervisor',
+      'hotline-operator',
+      'hotline-dispatcher',
       'leader',
       'administrator',
       'second-administrator',
       'auditor',
     ]);
     const { units } = await platform.call(contract.units, {});
-    expect(names.slice(9).sort()).toEqual(units.map((unit) => `officer-${unit.id}`).sort());
+    expect(names.slice(11).sort()).toEqual(units.map((unit) => `officer-${unit.id}`).sort());
   });
 
   it('sign in and say what they may do', async () => {
