@@ -50,6 +50,10 @@ const commands: Record<string, Command> = {
     zh: '核验证照文件：licence verify 文件 [--root 根证书.pem] [--json]',
     run: async (args) => (await import('./commands/licence.ts')).licence(args),
   },
+  'city-library': {
+    zh: '在本机充当市级证照库，试报送用：city-library',
+    run: async (args) => (await import('./commands/city-library.ts')).cityLibrary(args),
+  },
   verify: {
     zh: '核验操作日志：verify journal [--json]',
     run: async (args) => (await import('./commands/verify.ts')).verify(args),

@@ -46,5 +46,5 @@ export const licences: Module = {
 export { issueLicence, type IssuedLicence, type LicenceOrder } from './issue.ts';
 export { prepareLicence, type PreparedLicence } from './faces.ts';
 export { licencesProving, relyOn, type Proof } from './proofs.ts';
-export { changeState } from './change.ts';
+export { startLibraryStandIn } from './city-stand-in.ts';
 export { verifyLicenceFile } from './verify.ts';
