@@ -4,6 +4,8 @@ import { readSettings } from '../kernel/settings.ts';
 import { chineseDate, instantAt, localDateOf, settableClock, systemClock, type Instant } from '../kernel/time.ts';
 import { listCases } from '../modules/cases/contract.ts';
 import { countTasks, tasksByUnit } from '../modules/tasks/contract.ts';
+import { readRates } from '../modules/hotline/contract.ts';
+import { outcomeNames, outcomes } from '../modules/hotline/rules/transitions.ts';
 import { projectShares } from '../modules/projects/contract.ts';
 import { trialAccounts } from '../modules/org/contract-acting.ts';
 import type { Platform } from '../kernel/module.ts';
@@ -99,7 +101,7 @@ function showProgress(from: Instant, until: Instant): (at: Instant, tally: Tally
   };
 }
 
-const outcomeNames: Readonly<Record<string, string>> = {
+const caseOutcomeNames: Readonly<Record<string, string>> = {
   granted: '准予',
   refused: '不予许可',
   declined: '不予受理',
@@ -125,22 +127,37 @@ async function summary(
   const { projects } = tally;
   const concluded = [...tally.outcomes.values()].reduce((total, one) => total + one, 0);
   const rated = tally.ratings.reduce((sum, one) => sum + one, 0);
+  const { tickets, uses } = tally;
+  const endings = outcomes.map((one) => `${outcomeNames[one]} ${tickets.closed.get(one) ?? 0}`).join('，');
+  const ended = [...tickets.closed.values()].reduce((total, one) => total + one, 0);
+  const heard = tickets.said.reduce((total, one) => total + one, 0);
+  const hotline = await supervisor.call(readRates, { from: localDateOf(from), to: localDateOf(until) });
   const lines = [
     `${chineseDate(localDateOf(from))}至${chineseDate(localDateOf(until))}，用时 ${Math.round(seconds)} 秒`,
     `新注册 ${tally.people} 人，提交申请 ${tally.applications} 份，留下草稿 ${tally.drafts} 份，条件不符没有提交 ${tally.givenUp} 份`,
-    `办件 ${tally.cases} 件：${Object.entries(outcomeNames)
+    `办件 ${tally.cases} 件：${Object.entries(caseOutcomeNames)
       .map(([key, zh]) => `${zh} ${tally.outcomes.get(key) ?? 0}`)
       .join('，')}，在办 ${tally.cases - concluded}`,
     `一次性告知补正 ${tally.corrections}，容缺受理 ${tally.provisional}（已补交材料 ${tally.delivered}），告知承诺 ${tally.commitments}，中止计时 ${tally.suspensions}，延期 ${tally.extensions}，环节不同意 ${tally.disagreements}`,
     `工程建设项目 ${projects.registered} 个（办件 ${projects.cases} 件）：办完 ${sum((type) => type.completed)}，其中没有超过承诺 ${sum((type) => type.within)}；在办 ${sum((type) => type.running)}，其中已经超过 ${sum((type) => type.runningExceeded)}；终止 ${sum((type) => type.abandoned)}`,
     `项目中：补正 ${projects.corrections}，预审 ${projects.preReviews}，停表 ${projects.pauses}（超过告知的日子 ${projects.overruns}），会商 ${projects.consultations}，联合验收 ${projects.jointVisits}，承诺核查 ${projects.inspections}，体外循环补录 ${projects.offSystem}`,
-    `评价 ${rated} 条：${['非常不满意', '不满意', '基本满意', '满意', '非常满意']
-      .map((name, at) => `${name} ${tally.ratings[at] ?? 0}`)
-      .reverse()
-      .join(
-        '，',
-      )}；差评整改到位 ${tally.ratingsRectified}，申请复核 ${tally.ratingsAppealed}，公开 ${tally.ratingsPublished}`,
+    `评价 ${rated} 条：${satisfactionWords(tally.ratings)}；差评整改到位 ${tally.ratingsRectified}，申请复核 ${tally.ratingsAppealed}，公开 ${tally.ratingsPublished}`,
+    `热线工单 ${tickets.registered} 张（企业诉求 ${tickets.requests}）：${endings}，撤回 ${tickets.withdrawn}，并单 ${tickets.merged}，在办 ${tickets.registered - ended - tickets.withdrawn - tickets.merged}；没有建单：知识库解决 ${tickets.selfServed}，并入已有诉求 ${tickets.joined}，告知其他渠道 ${tickets.told}`,
+    `热线中：退单 ${tickets.returned}（会商 ${tickets.panels}），延期 ${tickets.extended}，重办 ${tickets.reopened}；回访 ${heard} 次：${satisfactionWords(tickets.said)}；响应率 ${share(hotline.county.response)}，解决率 ${share(hotline.county.solution)}，满意率 ${share(hotline.county.satisfaction)}`,
+    `其他单位申请用证 ${uses.asked} 次：同意 ${uses.allowed}（后来撤回 ${uses.withdrawn}），不同意 ${uses.refused}`,
     `待办 ${lights.open} 项：红 ${lights.red}，黄 ${lights.yellow}，绿 ${lights.green}，暂停 ${lights.paused}；近90天办结 ${finished} 项，超期 ${finished - onTime} 项；督办单 ${tally.supervisions} 份`,
   ];
   return `${lines.join('\n')}\n`;
+}
+
+/** How many said what, the best first. */
+function satisfactionWords(levels: readonly number[]): string {
+  return ['非常不满意', '不满意', '基本满意', '满意', '非常满意']
+    .map((name, at) => `${name} ${levels[at] ?? 0}`)
+    .reverse()
+    .join('，');
+}
+
+function share({ value, numerator, denominator }: { value: number | null; numerator: number; denominator: number }) {
+  return value === null ? '—' : `${value.toFixed(1)}%（${numerator}/${denominator}）`;
 }

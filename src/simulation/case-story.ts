@@ -249,6 +249,7 @@ async function decide(town: Town, story: Story): Promise<void> {
   if (refused) await officer.call(cases.refuseCase, { caseId, reason: random.pick(words.refusalReasons) });
   else await grantCase(officer, caseId);
   conclude(town, story, refused ? 'refused' : 'granted');
+  if (!refused && story.mayRate) town.holders.push(story.applicant);
   const delivery = progress.steps.find((step) => step.kind === 'delivery');
   if (!refused && delivery !== undefined) {
     town.plan(town.hours.after(town.now(), random.whole(10, 180)), async () => {

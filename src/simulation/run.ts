@@ -4,6 +4,8 @@ import { modules } from '../modules.ts';
 import { trialAccounts } from '../modules/org/contract-acting.ts';
 import { fillIn, type Answers } from './answers.ts';
 import { apply, type Applicant } from './applying.ts';
+import { planRounds } from './hotline-rounds.ts';
+import { planUses } from './licence-uses.ts';
 import { learnOfficeHours, momentOf } from './office-hours.ts';
 import { createIdentity } from './people.ts';
 import { planProjects } from './project-plan.ts';
@@ -12,6 +14,7 @@ import { build } from './project-story.ts';
 import { createRandom, type Random } from './random.ts';
 import { workRatings } from './rating-desk.ts';
 import { supervise } from './supervising.ts';
+import { planTickets } from './ticket-plan.ts';
 import { settle, type ListedService, type Tally, type Town } from './town.ts';
 import { newcomer, openBrowser, visitor } from './visitors.ts';
 
@@ -25,6 +28,8 @@ export interface SimulationOptions {
   scale?: number;
   /** Construction projects, of the five themes in turn. */
   projects?: number;
+  /** How often people call the hotline: 1 makes about a hundred tickets a month. */
+  tickets?: number;
   onProgress?(at: Instant, tally: Tally): void;
 }
 
@@ -41,6 +46,7 @@ export async function simulatePeople(platform: Platform, options: SimulationOpti
   planApplications(town, options, password);
   planConstruction(town, options, password);
   planSupervision(town, options);
+  await planHotline(town, options, password);
   await live(town, options);
   return town.tally;
 }
@@ -221,4 +227,17 @@ function planSupervision(town: Town, { seed, from }: SimulationOptions): void {
     const round = instantAt(day, '10:20');
     if (working && round > from) town.plan(round, () => workRatings(town, random.fork(`ratings ${day}`)));
   }
+}
+
+async function planHotline(
+  town: Town,
+  { seed, from, tickets = 1 }: SimulationOptions,
+  password: string,
+): Promise<void> {
+  const random = createRandom(seed).fork('hotline');
+  if (tickets === 0) return;
+  const firm = visitor(town.platform, 'firm', password);
+  await planTickets(town, random.fork('calls'), { from, scale: tickets });
+  planRounds(town, random.fork('rounds'), from, firm);
+  planUses(town, random.fork('uses'), from, firm);
 }

@@ -7,6 +7,7 @@ import { listThemes } from '../modules/projects/contract.ts';
 import { createAgenda, type Agenda } from './agenda.ts';
 import type { Advice } from './answers.ts';
 import type { OfficeHours } from './office-hours.ts';
+import type { TicketStory } from './ticket-story.ts';
 import { visitor, openBrowser, type Visitor } from './visitors.ts';
 
 /** Everything the people of the simulated county share. */
@@ -20,6 +21,10 @@ export interface Town {
   passer: Caller;
   advice: Advice;
   services: readonly ListedService[];
+  /** People who were granted something and have a licence for it. */
+  holders: Visitor[];
+  /** Tickets by id, for those who meet the same thing. */
+  tickets: Map<string, TicketStory>;
   tally: Tally;
   staff(loginName: string): Visitor;
   officerOf(unitId: string): Visitor;
@@ -53,6 +58,9 @@ export interface Tally {
   ratingsPublished: number;
   calls: number;
   projects: ProjectTally;
+  tickets: TicketTally;
+  /** Licences that other units asked to use, and what their holders said. */
+  uses: { asked: number; allowed: number; refused: number; withdrawn: number };
   /** What the platform rightly refused, by code: two people were at it, or it was too late. */
   refusals: Map<string, number>;
 }
@@ -70,6 +78,26 @@ export interface ProjectTally {
   jointVisits: number;
   inspections: number;
   offSystem: number;
+}
+
+/** Of the hotline. */
+export interface TicketTally {
+  registered: number;
+  /** Told another way or answered from the knowledge base: no ticket. */
+  told: number;
+  selfServed: number;
+  joined: number;
+  merged: number;
+  returned: number;
+  panels: number;
+  extended: number;
+  reopened: number;
+  withdrawn: number;
+  requests: number;
+  /** By outcome, as the hotline names it. */
+  closed: Map<string, number>;
+  /** By satisfaction, from one to five. */
+  said: number[];
 }
 
 export async function settle(
@@ -111,6 +139,22 @@ export async function settle(
       inspections: 0,
       offSystem: 0,
     },
+    tickets: {
+      registered: 0,
+      told: 0,
+      selfServed: 0,
+      joined: 0,
+      merged: 0,
+      returned: 0,
+      panels: 0,
+      extended: 0,
+      reopened: 0,
+      withdrawn: 0,
+      requests: 0,
+      closed: new Map(),
+      said: [0, 0, 0, 0, 0],
+    },
+    uses: { asked: 0, allowed: 0, refused: 0, withdrawn: 0 },
     refusals: new Map(),
   };
   const passer = openBrowser(platform).call;
@@ -133,6 +177,8 @@ export async function settle(
     passer,
     advice: new Map(),
     services,
+    holders: [],
+    tickets: new Map(),
     tally,
     staff: staffMember,
     officerOf: (unitId) => staffMember(`officer-${unitId}`),
