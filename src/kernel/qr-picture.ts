@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { createRequire } from 'node:module';
+import type * as Reader from 'zxing-wasm/reader';
 import { readPicture } from './ofd/picture.ts';
 import { PictureRefused } from './ofd/face.ts';
 
@@ -20,7 +21,7 @@ export async function readQrCodes(bytes: Uint8Array): Promise<string[]> {
 
 let loading: ReturnType<typeof load> | null = null;
 
-async function load(): Promise<typeof import('zxing-wasm/reader')> {
+async function load(): Promise<typeof Reader> {
   const reader = await import('zxing-wasm/reader');
   // From the package on the disk; left alone it would be fetched from the web.
   const wasm = await readFile(createRequire(import.meta.url).resolve('zxing-wasm/reader/zxing_reader.wasm'));

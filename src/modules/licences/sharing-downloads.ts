@@ -26,7 +26,7 @@ export function serveSharing(http: FastifyInstance, platform: Platform): void {
     const form = await platform.invoke(paperForm, request.params, actor, { requestId: request.id });
     const head = form.heads.map((value) => ({ value, fontWeight: 'bold' as const }));
     const columns = form.heads.map((value) => ({ width: Math.max(14, value.length * 3) }));
-    const bytes = await (await writeXlsxFile([head], { columns })).toBuffer();
+    const bytes = await writeXlsxFile([{ data: [head], sheet: '导入', columns }]).toBuffer();
     const type = 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet';
     return reply.headers(fileHeaders({ type, name: `${form.typeName}导入表.xlsx` })).send(bytes);
   });
