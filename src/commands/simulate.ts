@@ -5,7 +5,6 @@ import { chineseDate, instantAt, localDateOf, settableClock, systemClock, type I
 import { listCases } from '../modules/cases/contract.ts';
 import { countTasks, tasksByUnit } from '../modules/tasks/contract.ts';
 import { readRates } from '../modules/hotline/contract.ts';
-import { outcomeNames, outcomes } from '../modules/hotline/rules/transitions.ts';
 import { projectShares } from '../modules/projects/contract.ts';
 import { trialAccounts } from '../modules/org/contract-acting.ts';
 import type { Platform } from '../kernel/module.ts';
@@ -108,6 +107,16 @@ const caseOutcomeNames: Readonly<Record<string, string>> = {
   withdrawn: '撤回或没有开始',
 };
 
+const endingNames: Readonly<Record<string, string>> = {
+  answered: '当场答复',
+  solved: '解决',
+  explained: '没有解决但理解',
+  unsolved: '没有解决',
+  unreached: '联系不上',
+  endedEarly: '提前办结',
+  writtenOff: '企业销号',
+};
+
 async function summary(
   platform: Platform,
   tally: Tally,
@@ -128,7 +137,9 @@ async function summary(
   const concluded = [...tally.outcomes.values()].reduce((total, one) => total + one, 0);
   const rated = tally.ratings.reduce((sum, one) => sum + one, 0);
   const { tickets, uses } = tally;
-  const endings = outcomes.map((one) => `${outcomeNames[one]} ${tickets.closed.get(one) ?? 0}`).join('，');
+  const endings = Object.entries(endingNames)
+    .map(([key, zh]) => `${zh} ${tickets.closed.get(key) ?? 0}`)
+    .join('，');
   const ended = [...tickets.closed.values()].reduce((total, one) => total + one, 0);
   const heard = tickets.said.reduce((total, one) => total + one, 0);
   const hotline = await supervisor.call(readRates, { from: localDateOf(from), to: localDateOf(until) });
