@@ -317,6 +317,11 @@ describe('报送市级证照库', () => {
 describe('存量纸质证照', () => {
   it('逐行说错；录入的人不能自己核对；没有扫描件不能核对；核对以后才是证照，用纸上的编号', async () => {
     const form = await bureau(contract.paperForm, { typeId: 'food-business-licence' });
+    const empty = await platform.http.inject({
+      url: '/api/licence-paper-forms/food-business-licence/workbook',
+      headers: { cookie: await platform.cookieOf('clerk') },
+    });
+    expect([empty.statusCode, empty.rawPayload.subarray(0, 2).toString()]).toEqual([200, 'PK']);
     const line = (number: string, holderNumber: string, issuedOn: string) =>
       form.heads.map((head) => {
         const known: Record<string, string> = {
