@@ -6,6 +6,18 @@ import { openingAnswers } from '../support/opening.ts';
 import { startTestPlatform, trialPassword, type TestPlatform } from '../support/platform.ts';
 import { startBrowser } from './browser.ts';
 import { openVisitor, takePicture, type Visitor } from './face.ts';
+import {
+  answerWithoutScript,
+  askByKeyboard,
+  askingFirm,
+  askingForElders,
+  askingOpen,
+  askingOwn,
+  seeWhatIsKnown,
+  verifyWhatIsShown,
+  type AskingStop,
+} from './portal-asking.ts';
+import { seedAsking, type Asking } from './seed-asking.ts';
 import { seedBuilding, type Building } from './seed-building.ts';
 import { seedCounty, type County } from './seed.ts';
 import { fillIn, focused, tabTo } from './walk.ts';
@@ -15,6 +27,7 @@ let browser: Browser;
 let origin: string;
 let county: County;
 let projects: Building;
+let asking: Asking;
 let stranger: Visitor;
 let applicant: Visitor;
 let elder: Visitor;
@@ -24,6 +37,7 @@ beforeAll(async () => {
   [platform, browser] = await Promise.all([startTestPlatform(), startBrowser()]);
   projects = await seedBuilding(platform);
   [origin, county] = [await platform.listen(), await seedCounty(platform)];
+  asking = await seedAsking(platform);
   const [, session = ''] = (await platform.cookieOf('applicant')).split('=');
   stranger = await openVisitor(browser, origin);
   applicant = await openVisitor(browser, origin, { cookies: { ys_session: session } });
@@ -42,7 +56,13 @@ interface Stop {
   status?: number;
 }
 
+const withSeed = ({ path, ...stop }: AskingStop): Stop => ({
+  ...stop,
+  path: typeof path === 'string' ? path : () => path(asking),
+});
+
 const open: Stop[] = [
+  ...askingOpen.map(withSeed),
   { name: 'home', path: '/' },
   { name: 'home-firm', path: '/?for=firm' },
   { name: 'search', path: '/search?q=我想开个小饭馆要办什么证' },
@@ -83,6 +103,7 @@ const open: Stop[] = [
 ];
 
 const own: Stop[] = [
+  ...askingOwn.map(withSeed),
   { name: 'start', path: '/apply/bundle/enterprise-opening' },
   { name: 'form', path: ({ draft }) => `/applications/${draft}/form` },
   { name: 'form-later-page', path: ({ draft }) => `/applications/${draft}/form?step=5` },
@@ -106,6 +127,7 @@ const warehouse = (rest: string) => (): string => `/my/projects/${projects.wareh
 
 /** Of a firm that builds: one project half-way, one built. */
 const building: Stop[] = [
+  ...askingFirm.map(withSeed),
   { name: 'my-projects', path: '/my/projects' },
   { name: 'project-new', path: '/my/projects/new' },
   { name: 'project-form', path: '/my/projects/new/standard-factory' },
@@ -137,6 +159,7 @@ const building: Stop[] = [
 const forElders: Stop[] = [
   ...open.filter(({ name }) => ['home', 'search', 'services', 'guide-bundle', 'calendar-answer'].includes(name)),
   ...own.filter(({ name }) => ['form', 'materials', 'check', 'mine', 'progress'].includes(name)),
+  ...[...open, ...own].filter(({ name }) => askingForElders.includes(name)),
 ];
 
 /** As small as a file may be that is still a PDF by its content. */
@@ -175,6 +198,22 @@ describe('每一页在手机上和电脑上都人人能用，没有越出安全�
     expect(unseen).toEqual(
       passing.filter((path) => bound.includes(path)).sort((a, b) => bound.indexOf(a) - bound.indexOf(b)),
     );
+  });
+});
+
+describe('提问、求助、投诉和证照', () => {
+  test('只用键盘提一件事，凭查询码看进度', () => askByKeyboard(stranger));
+  test('已经有的答案、要拨的号码先给人看', () => seeWhatIsKnown(stranger));
+  test('核验证照，真的和改过的', () => verifyWhatIsShown(stranger, asking));
+  test('关掉脚本，答复热线、管住自己的证照', async () => {
+    const withoutScript = async (who: string) => {
+      const [, session = ''] = (await platform.cookieOf(who)).split('=');
+      const cookies = { ys_session: session };
+      return openVisitor(browser, origin, { cookies, javaScript: false, viewport: 'phone' });
+    };
+    const [visitor, holder] = [await withoutScript('applicant'), await withoutScript('firm')];
+    await answerWithoutScript(visitor, holder, asking);
+    await Promise.all([visitor.close(), holder.close()]);
   });
 });
 

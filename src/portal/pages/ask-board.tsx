@@ -1,6 +1,6 @@
 import { chineseDate } from '../../kernel/time.ts';
 import { publicBoard, readKnowledge, searchKnowledge } from '../../modules/hotline/contract.ts';
-import { hrefWith, TextField } from '../controls.tsx';
+import { Facts, hrefWith, TextField } from '../controls.tsx';
 import { showPage } from '../layout.tsx';
 import type { Site } from '../site.ts';
 import type { Answer, Visit } from '../visit.ts';
@@ -17,6 +17,7 @@ const spans = { '30': '近一个月', '90': '近三个月', '365': '近一年' }
 async function showBoard(visit: Visit): Promise<Answer> {
   const days = Object.hasOwn(spans, visit.query('days')) ? visit.query('days') : '90';
   const board = await visit.invoke(publicBoard, { days });
+  const topics = board.topics.filter(({ topic }) => topic !== '其他');
   return showPage(
     visit,
     { title: '诉求公开栏', at: 'ask', back: { href: '/ask', text: '提问、求助、投诉' } },
@@ -33,11 +34,17 @@ async function showBoard(visit: Visit): Promise<Answer> {
           ))}
         </ul>
       </nav>
-      <p>
-        {chineseDate(board.from)}到{chineseDate(board.to)}，收到 <b>{board.received}</b> 件，答复咨询{' '}
-        <b>{board.answered}</b> 个（其中看知识库就解决的 {board.selfServed} 个），办结 <b>{board.closed}</b> 件，
-        回访说解决了的占 <b>{share(board.solvedShare)}</b>。
+      <p class="hint">
+        {chineseDate(board.from)}到{chineseDate(board.to)}
       </p>
+      <Facts
+        rows={[
+          ['收到', `${board.received} 件`],
+          ['办结', `${board.closed} 件`],
+          ['回访说解决了的占', share(board.solvedShare)],
+          ['答复的咨询', `${board.answered} 个，其中看现成的答案就解决的 ${board.selfServed} 个`],
+        ]}
+      />
       <section aria-labelledby="classes">
         <h2 id="classes">都是哪些事</h2>
         {board.classes.length === 0 && <p>这段时间没有收到诉求。</p>}
@@ -59,9 +66,7 @@ async function showBoard(visit: Visit): Promise<Answer> {
             </tbody>
           </table>
         </div>
-        {board.topics.length > 0 && (
-          <p>说得多的：{board.topics.map((one) => `${one.topic}（${one.count}）`).join('、')}。</p>
-        )}
+        {topics.length > 0 && <p>说得多的：{topics.map((one) => `${one.topic}（${one.count}）`).join('、')}。</p>}
       </section>
       <section aria-labelledby="units">
         <h2 id="units">各单位办得怎么样</h2>
@@ -74,9 +79,9 @@ async function showBoard(visit: Visit): Promise<Answer> {
                 <tr>
                   <th scope="col">单位</th>
                   <th scope="col">收到</th>
-                  <th scope="col">其中投诉</th>
+                  <th scope="col">投诉</th>
                   <th scope="col">办结</th>
-                  <th scope="col">解决的占</th>
+                  <th scope="col">解决率</th>
                 </tr>
               </thead>
               <tbody>
@@ -93,22 +98,24 @@ async function showBoard(visit: Visit): Promise<Answer> {
             </table>
           </div>
         )}
-        <p class="hint">“—”表示还没有人回答回访，不算零，也不算满分。</p>
+        <p class="hint">
+          “收到”里包括投诉。“解决率”是回访时说解决了的占多少；“—”是还没有人答复回访，不算零，也不算满分。
+        </p>
       </section>
       <section aria-labelledby="questions">
         <h2 id="questions">问得多的，答案在这里</h2>
-        {board.questions.length === 0 && <p>还没有。</p>}
+        {board.questions.length === 0 && <p>这段时间还没有。</p>}
         {board.questions.map((one) => (
           <details class="card">
             <summary>{one.title}</summary>
-            <p>{one.answer}</p>
+            <p class="told">{one.answer}</p>
             <p class="hint">
-              {one.unitName}答复，用过 {one.used} 次
+              {one.unitName}答复，{one.used} 次帮上了忙
             </p>
           </details>
         ))}
         <p>
-          <a href="/ask/answers">查更多答案</a>
+          <a href="/ask/answers">查现成的答案</a>
         </p>
       </section>
     </>,
@@ -126,12 +133,13 @@ async function showAnswers(visit: Visit): Promise<Answer> {
       <form method="get" action="/ask/answers" role="search">
         <TextField name="q" label="想问什么" type="search" autocomplete="off" maxlength={200} value={text} />
         <p>
-          <button>查</button>
+          <button>查答案</button>
         </p>
       </form>
       {entries.length === 0 ? (
         <p role="status">
-          没有找到现成的答案。<a href={hrefWith('/ask', { class: 'question', text })}>提问，有关单位来答</a>
+          没有找到现成的答案。换个说法再查，或者
+          <a href={hrefWith('/ask', { class: 'question', text })}>写下来，请有关单位回答</a>。
         </p>
       ) : (
         <ul class="list">
@@ -158,7 +166,7 @@ async function showAnswer(visit: Visit): Promise<Answer> {
     { title: entry.title, at: 'ask', back: { href: '/ask/answers', text: '查答案' } },
     <>
       <h1>{entry.title}</h1>
-      <p>{entry.answer}</p>
+      <p class="told">{entry.answer}</p>
       <p class="hint">
         {entry.unitName}答复，{chineseDate(entry.verifiedOn)}核对过
         {entry.sourceTitle !== '' && `；依据${entry.sourceTitle}${entry.sourceNo}`}
@@ -169,7 +177,7 @@ async function showAnswer(visit: Visit): Promise<Answer> {
         </p>
       )}
       <p>
-        没有回答您的问题？<a href={hrefWith('/ask', { class: 'question' })}>提问</a>
+        没有回答您的问题？<a href={hrefWith('/ask', { class: 'question' })}>写下来，请有关单位回答</a>
       </p>
     </>,
   );

@@ -20,6 +20,7 @@ import {
   Facts,
   faultOf,
   hrefWith,
+  idOf,
   LongTextField,
   pageNumber,
   Pager,
@@ -60,7 +61,7 @@ async function showMine(visit: Visit): Promise<Answer> {
     visit,
     { title: '我提过的', at: 'mine', back: { href: '/my', text: '我的办件' } },
     <>
-      <h1>我提过的问题和诉求</h1>
+      <h1>我提过的</h1>
       {tickets.length === 0 ? (
         <p role="status">
           您还没有提过。<a href="/ask">提问、求助、投诉</a>
@@ -96,12 +97,12 @@ async function showFollow(visit: Visit, problem: Problem | null, no: string): Pr
     },
     <>
       <ErrorSummary problem={problem} />
-      <h1>查问题和诉求的进度</h1>
+      <h1>查提问、求助、投诉的进度</h1>
       <CommandForm visit={visit} action="/ask/follow">
         <TextField
           name="no"
           label="工单号"
-          hint="例如 20261123-0001"
+          hint="例如：20261123-0001"
           width="w10"
           autocomplete="off"
           maxlength={20}
@@ -111,7 +112,7 @@ async function showFollow(visit: Visit, problem: Problem | null, no: string): Pr
         <TextField
           name="code"
           label="查询码"
-          hint="提交的时候给您的八个字母和数字"
+          hint="提交的时候给您的，八个字母和数字，大写小写都行"
           width="w10"
           autocomplete="off"
           maxlength={20}
@@ -122,7 +123,8 @@ async function showFollow(visit: Visit, problem: Problem | null, no: string): Pr
         </p>
       </CommandForm>
       <p>
-        登录以后提的，在<a href="/my/tickets">我提过的</a>里看，不用查询码。
+        登录以后提的，在<a href="/my/tickets">我提过的</a>里看，不用查询码。查询码找不到了，请打
+        <a href="tel:12345">12345</a>。
       </p>
     </>,
   );
@@ -160,10 +162,42 @@ function callBackInput(form: FormBody) {
   };
 }
 
+const asked: Readonly<Record<Act, readonly (readonly [string, string])[]>> = {
+  supplement: [['text', '请写下新的情况。']],
+  withdrawal: [['reason', '请写下为什么撤回。']],
+  'call-back': [
+    ['solved', '请选事情解决了没有。'],
+    ['satisfaction', '请选对办理满意不满意。'],
+  ],
+  reopening: [['reason', '请写下怎么没有解决。']],
+  'class-answer': [],
+  'write-off': [['satisfaction', '请选对办理满意不满意。']],
+};
+
+/** What was left empty, said in the page's own words. */
+function unsaidIn(action: Act, form: FormBody): Problem | null {
+  const issues = asked[action]
+    .filter(([name]) => form.text(name).trim() === '')
+    .map(([name, message]) => ({ path: `/${name}`, message }));
+  if (issues.length === 0) return null;
+  return { type: 'about:blank', title: '', status: 400, code: 'INVALID_INPUT', detail: '', issues, requestId: '' };
+}
+
+/** Two forms of one page ask for a reason, two for satisfaction. */
+const ownIds: Readonly<Record<string, string>> = {
+  'reopening/reason': 'reopen-reason',
+  'withdrawal/reason': 'withdraw-reason',
+  'write-off/satisfaction': 'write-off-satisfaction',
+};
+
 async function act(visit: Visit, form: FormBody, action: Act): Promise<Answer> {
   const { endpoint, read } = acts[action];
   const input = { ticketId: visit.param('ticketId'), code: form.text('code'), ...read(form) };
-  const done = await attempt(visit, () => visit.invoke(endpoint, input, form.key()));
+  const unsaid = unsaidIn(action, form);
+  const done: Attempt<Ticket> =
+    unsaid === null
+      ? await attempt(visit, () => visit.invoke(endpoint, input, form.key()))
+      : { ok: false, problem: unsaid };
   const code = form.text('code');
   if (done.ok) return code === '' ? goTo(`/my/tickets/${input.ticketId}`) : showTicket(visit, done.output, code, null);
   const failed = { problem: done.problem, form, action };
@@ -189,6 +223,7 @@ async function showTicket(visit: Visit, ticket: Ticket, code: string, failed: Fa
       {children}
     </CommandForm>
   );
+  const awaited = may('callBack') || (may('answerClassProposal') && ticket.proposal !== null);
   const typed = (action: Act, name: string) => (failed?.action === action ? failed.form.text(name) : '');
   const fault = (action: Act, name: string) => (failed?.action === action ? faultOf(problem, name) : undefined);
   return showPage(
@@ -201,32 +236,43 @@ async function showTicket(visit: Visit, ticket: Ticket, code: string, failed: Fa
       ...(problem === null ? {} : { status: problem.status }),
     },
     <>
-      <ErrorSummary problem={problem} />
+      <ErrorSummary
+        problem={problem}
+        href={({ path }) => {
+          const name = path.split('/').at(-1) ?? '';
+          return `#${idOf(ownIds[`${failed?.action ?? ''}/${name}`] ?? name)}`;
+        }}
+      />
       <h1>
-        {ticket.title} <span class={`tag ${ticket.status === 'closed' ? 'green' : 'blue'}`}>{ticket.statusName}</span>
+        {titleOf(ticket)}{' '}
+        {awaited ? (
+          <span class="tag red">等您答复</span>
+        ) : (
+          <span class={`tag ${ticket.status === 'closed' ? 'green' : 'blue'}`}>{ticket.statusName}</span>
+        )}
       </h1>
-      {ticket.role === 'joiner' && <p class="note">这件事别人先提了，您的并到一起，在这里看进度。</p>}
+      {ticket.role === 'joiner' && <p class="note">这件事别人先提了，您提的和它并到一起办，在这里看进度。</p>}
       <Facts
         rows={[
           ['工单号', ticket.no],
           ['类别', ticket.className],
-          ['承办单位', ticket.unitName],
+          ['办理单位', ticket.unitName],
           ['期限', ticket.dueText],
           ['提出时间', chineseDateTime(ticket.registeredAt)],
-          ['什么事', ticket.text],
+          ['什么事', <span class="told">{ticket.text}</span>],
         ]}
       />
       {ticket.reply !== null && (
         <section class="card" aria-labelledby="reply">
           <h2 id="reply">{ticket.reply.unitName}的答复</h2>
-          <p>{ticket.reply.text}</p>
+          <p class="told">{ticket.reply.text}</p>
           <p class="hint">{chineseDateTime(ticket.reply.at)}</p>
         </section>
       )}
       {may('answerClassProposal') && ticket.proposal !== null && (
         <section class="card" aria-labelledby="proposal">
           <h2 id="proposal">要不要改成“{ticket.proposal.toName}”</h2>
-          <p>{ticket.proposal.reason}。您不同意就不改，照原来的办。</p>
+          <p>{ticket.proposal.reason.replace(/。$/, '')}。您不同意就不改，照原来的办。</p>
           {form(
             'class-answer',
             <p class="row">
@@ -253,8 +299,8 @@ async function showTicket(visit: Visit, ticket: Ticket, code: string, failed: Fa
                 fault={fault('call-back', 'solved')}
                 options={[
                   { value: 'yes', label: '解决了' },
-                  { value: 'no', label: '没有解决', hint: '会退回承办单位重新办理' },
-                  { value: 'understood', label: '没有解决，但我理解单位的解释', hint: '到此结束' },
+                  { value: 'no', label: '没有解决', hint: '退回办理单位，重新办' },
+                  { value: 'understood', label: '没有解决，但我理解单位的解释', hint: '就办到这里，不再退回' },
                 ]}
               />
               <SatisfactionField
@@ -299,10 +345,10 @@ async function showTicket(visit: Visit, ticket: Ticket, code: string, failed: Fa
       <section aria-labelledby="thread">
         <h2 id="thread">经过</h2>
         <ol class="line">
-          {ticket.thread.map((one) => (
+          {ticket.thread.map((one, position) => (
             <li>
-              <b>{one.title}</b>
-              {one.text !== '' && <p>{one.text}</p>}
+              <h3>{one.title}</h3>
+              {one.text !== '' && !isSaid(ticket, position) && <p class="told">{one.text}</p>}
               <p class="hint">
                 {one.who}，{chineseDateTime(one.at)}
               </p>
@@ -385,6 +431,17 @@ async function showTicket(visit: Visit, ticket: Ticket, code: string, failed: Fa
       )}
     </>,
   );
+}
+
+/** A title is cut from the words themselves; that it goes on is said. */
+function titleOf({ title, text }: Ticket): string {
+  return text.startsWith(title) && !/^[。！？\s]*$/.test(text.slice(title.length)) ? `${title}……` : title;
+}
+
+/** The reply stands above in full, and a word of closing often repeats the one before. */
+function isSaid({ reply, thread }: Ticket, position: number): boolean {
+  const said = thread[position]?.text;
+  return said === reply?.text || said === thread[position - 1]?.text;
 }
 
 function SatisfactionField(props: { id?: string; chosen: string; fault: string | undefined }): JSX.Element {

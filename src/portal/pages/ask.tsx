@@ -1,4 +1,3 @@
-import type { JSX } from 'preact';
 import type { OutputOf } from '../../kernel/endpoint.ts';
 import { acceptAttribute } from '../../kernel/files/index.ts';
 import {
@@ -9,6 +8,8 @@ import {
   uploadAttachment,
   useKnowledge,
 } from '../../modules/hotline/contract.ts';
+import { me } from '../../modules/org/contract.ts';
+import { carried, Carried, KnownAlready, Numbers } from '../ask-parts.tsx';
 import {
   ChoiceField,
   CommandForm,
@@ -44,30 +45,14 @@ export function askPages(site: Site): void {
 
 type Problem = Extract<Attempt<unknown>, { ok: false }>['problem'];
 type Vocabulary = OutputOf<typeof hotlineVocabulary>;
-type Advice = OutputOf<typeof adviseWriting>;
-
-/** What the pages carry along. */
-const carried = [
-  'class',
-  'text',
-  'town',
-  'place',
-  'occurred',
-  'name',
-  'phone',
-  'hidden',
-  'attachments',
-  'acknowledged',
-  'onBehalfOf',
-] as const;
 
 const explanations: Readonly<Record<string, string>> = {
-  question: '想知道政策、怎么办事、去哪里办',
-  help: '有困难，请有关单位帮忙解决',
-  complaint: '对办事、服务、执法不满意，或者权益受了损害',
-  report: '反映违法违规的行为，谁举报的严格保密',
-  advice: '对工作有意见、建议',
-  praise: '表扬做得好的人和单位',
+  question: '有事想问：政策是怎么定的、事情怎么办、去哪里办',
+  help: '遇到困难，想请单位来帮忙、来修、来管',
+  complaint: '对办事、服务、执法不满意，或者自己吃了亏',
+  report: '发现有人违法违规；是谁举报的，严格保密',
+  advice: '觉得哪里可以做得更好',
+  praise: '有人、有单位做得好',
 };
 
 async function showWords(visit: Visit, problem: Problem | null, form: FormBody): Promise<Answer> {
@@ -85,13 +70,17 @@ async function showWords(visit: Visit, problem: Problem | null, form: FormBody):
       <ErrorSummary problem={problem} />
       <h1>提问、求助、投诉</h1>
       <p>
-        写下来就行，不用知道归哪个单位管。网上写和打 12345 一样办理。正在发生危险，请马上拨打 110、119、120 或 122。
+        写下来就行，不用知道归哪个单位管。网上写和打 <a href="tel:12345">12345</a> 一样办理。
+      </p>
+      <p class="note">
+        正有危险、要救人，不要在这里等，马上打 <a href="tel:110">110</a>（报警）、<a href="tel:119">119</a>（着火）、
+        <a href="tel:120">120</a>（急救）、<a href="tel:122">122</a>（车祸）。
       </p>
       <CommandForm visit={visit} action="/ask">
         <Carried form={form} except={['class', 'text']} />
         <ChoiceField
           name="class"
-          label="您想"
+          label="您想做什么"
           chosen={chosen}
           fault={faultOf(problem, 'class')}
           options={classes.map(({ id, name }) => ({ value: id, label: name, hint: explanations[id] ?? '' }))}
@@ -99,7 +88,7 @@ async function showWords(visit: Visit, problem: Problem | null, form: FormBody):
         <LongTextField
           name="text"
           label="什么事"
-          hint="什么时候、什么地方、怎么回事、想怎么解决。不用写姓名和电话，下一页再填"
+          hint="什么时候、什么地方、怎么回事、想怎么解决。姓名和电话不要写在这里，下一页再填"
           rows={6}
           maxlength={2000}
           value={form.text('text')}
@@ -146,7 +135,7 @@ async function showWhere(visit: Visit, form: FormBody): Promise<Answer> {
 async function where(visit: Visit, problem: Problem | null, form: FormBody): Promise<Answer> {
   const vocabulary = await visit.invoke(hotlineVocabulary, {});
   const advice = await visit.invoke(adviseWriting, { text: form.text('text').slice(0, 1000), town: form.text('town') });
-  const enterprises = visit.actor.enterpriseIds.length > 0;
+  const firms = visit.actor.enterpriseIds.length > 0 ? (await visit.invoke(me, {})).enterprises : [];
   return showPage(
     visit,
     {
@@ -157,8 +146,8 @@ async function where(visit: Visit, problem: Problem | null, form: FormBody): Pro
     },
     <>
       <ErrorSummary problem={problem} />
-      <KnownAlready visit={visit} advice={advice} form={form} />
       <h1>在哪里、怎么联系您</h1>
+      <KnownAlready visit={visit} advice={advice} form={form} />
       <CommandForm visit={visit} action="/ask/check" upload>
         <Carried form={form} except={['town', 'place', 'occurred', 'name', 'phone', 'hidden']} />
         {advice.hints.map(({ id }) => (
@@ -185,7 +174,7 @@ async function where(visit: Visit, problem: Problem | null, form: FormBody): Pro
         <TextField
           name="occurred"
           label="什么时候的事"
-          hint="例如：昨天晚上、11 月 20 日上午"
+          hint="例如：昨天晚上、11月20日上午"
           optional
           autocomplete="off"
           maxlength={60}
@@ -200,7 +189,9 @@ async function where(visit: Visit, problem: Problem | null, form: FormBody): Pro
         )}
         <fieldset class="field">
           <legend>怎么联系您</legend>
-          <p class="hint">只有热线和办理单位能看，被反映的单位看不到举报人。不留电话也能提，凭工单号和查询码看结果。</p>
+          <p class="hint">
+            只有热线和办理单位看得到；是举报的，被举报的一方看不到您是谁。不留也能提，凭工单号和查询码看结果。
+          </p>
           <TextField
             name="name"
             label="怎么称呼"
@@ -224,25 +215,25 @@ async function where(visit: Visit, problem: Problem | null, form: FormBody): Pro
           />
           <ChoiceField
             name="hidden"
-            label="要不要保密"
+            label="要保密吗"
             many
             optional
             chosen={form.list('hidden')}
             options={[
               { value: 'confidential', label: '不让办理单位知道我是谁' },
-              { value: 'anonymous', label: '匿名，什么联系方式都不留' },
+              { value: 'anonymous', label: '匿名：姓名、电话都不留' },
             ]}
           />
         </fieldset>
-        {enterprises && (
+        {firms.length > 0 && (
           <ChoiceField
             name="onBehalfOf"
-            label="替企业提"
+            label="是替企业提的吗"
             many
             optional
-            hint="企业的诉求由专人跟踪，企业自己确认解决才销号"
+            hint="是的就选上：企业提的有专人跟着办，企业自己说解决了才算完"
             chosen={form.list('onBehalfOf')}
-            options={visit.actor.enterpriseIds.map((id) => ({ value: id, label: id }))}
+            options={firms.map(({ uscc, name }) => ({ value: uscc, label: name }))}
           />
         )}
         <p>
@@ -250,82 +241,6 @@ async function where(visit: Visit, problem: Problem | null, form: FormBody): Pro
         </p>
       </CommandForm>
     </>,
-  );
-}
-
-/** An answer, an open ticket or a number to dial: shown before anything more is asked. */
-function KnownAlready({ visit, advice, form }: { visit: Visit; advice: Advice; form: FormBody }): JSX.Element | null {
-  const { hints, knowledge, similar } = advice;
-  if (hints.length + knowledge.length + similar.length === 0) return null;
-  return (
-    <section aria-labelledby="known">
-      <h2 id="known">先看看这些</h2>
-      {hints.map((hint) => (
-        <div
-          class={hint.kind === 'emergency' ? 'note bad' : 'note warn'}
-          role={hint.kind === 'emergency' ? 'alert' : undefined}
-        >
-          <p>
-            <b>
-              {hint.name}
-              {/^\d+$/.test(hint.channel) ? (
-                <>
-                  ：<a href={`tel:${hint.channel}`}>马上拨打 {hint.channel}</a>
-                </>
-              ) : (
-                `：${hint.channel}`
-              )}
-            </b>
-          </p>
-          <p>{hint.text}</p>
-        </div>
-      ))}
-      {knowledge.slice(0, 3).map((one) => (
-        <details class="card">
-          <summary>{one.title}</summary>
-          <p>{one.answer}</p>
-          <p class="hint">
-            {one.unitName}答复{one.sourceTitle !== '' && `，依据${one.sourceTitle}${one.sourceNo}`}
-            {one.itemId !== '' && (
-              <>
-                ，<a href={`/guides/${one.itemId}`}>办事指南</a>
-              </>
-            )}
-          </p>
-          <CommandForm visit={visit} action="/ask/helped">
-            <input type="hidden" name="entryId" value={one.entryId} />
-            <p class="row">
-              <button name="helpful" value="1">
-                解决了，不用再提
-              </button>{' '}
-              <button name="helpful" value="0" class="quiet">
-                没有回答我的问题
-              </button>
-            </p>
-            <Carried form={form} except={[]} />
-          </CommandForm>
-        </details>
-      ))}
-      {similar.slice(0, 3).map((one) => (
-        <div class="card">
-          <p>
-            <b>{one.title}</b> <span class="tag blue">{one.statusName}</span>
-          </p>
-          <p class="hint">
-            {[one.className, one.townName, one.repeats > 0 ? `${one.repeats + 1} 个人反映` : '有人已经反映']
-              .filter((words) => words !== '')
-              .join('，')}
-          </p>
-          <CommandForm visit={visit} action="/ask/join">
-            <input type="hidden" name="ticketId" value={one.ticketId} />
-            <input type="hidden" name="text" value={form.text('text')} />
-            <p>
-              <button class="quiet">{one.probable ? '就是这件事，我也要知道进度' : '和我的一样，一起等结果'}</button>
-            </p>
-          </CommandForm>
-        </div>
-      ))}
-    </section>
   );
 }
 
@@ -370,16 +285,18 @@ async function showCheck(visit: Visit, problem: Problem | null, form: FormBody):
       <Facts
         rows={[
           ['类别', nameIn(vocabulary.classes, form.text('class'))],
-          ['什么事', form.text('text')],
+          ['什么事', <span class="told">{form.text('text')}</span>],
           ['在哪里', [nameIn(vocabulary.towns, form.text('town')), form.text('place')].filter(Boolean).join('，')],
           ['什么时候', form.text('occurred')],
           ['照片、文件', files > 0 && `${files} 个`],
           [
-            '联系',
-            isAnonymous ? '匿名，不留联系方式' : [form.text('name'), form.text('phone')].filter(Boolean).join('，'),
+            '怎么联系您',
+            isAnonymous
+              ? '匿名，姓名、电话都不留'
+              : [form.text('name'), form.text('phone')].filter(Boolean).join('，') || '没有留，凭工单号和查询码看结果',
           ],
           ['保密', form.list('hidden').includes('confidential') && '不让办理单位知道我是谁'],
-          ['替企业提', form.text('onBehalfOf')],
+          ['替哪家企业提', form.text('onBehalfOf')],
         ]}
       />
       <CommandForm visit={visit} action="/ask/send">
@@ -426,17 +343,10 @@ async function send(visit: Visit, form: FormBody): Promise<Answer> {
     <>
       <div class="done">
         <h1>已经收到</h1>
-        <p>
-          工单号 <b>{no}</b>
-          {code !== '' && (
-            <>
-              ，查询码 <b>{code}</b>
-            </>
-          )}
-        </p>
+        <Numbers no={no} code={code} />
       </div>
-      {code !== '' && <p>请把工单号和查询码记下来或者截屏，查询码只显示这一次。没有登录的时候，凭它们看进度。</p>}
-      <p>{dueText}</p>
+      {code !== '' && <p>请把这两个号记下来或者截屏。查询码只显示这一次，以后凭它们看进度、补充情况。</p>}
+      {dueText !== '' && <p>期限：{dueText}。</p>}
       <p class="inline-links">
         {isSignedIn(visit) ? <a href="/my/tickets">我提过的</a> : <a href={`/ask/follow?no=${no}`}>查进度</a>}
         <a href="/">回首页</a>
@@ -485,29 +395,16 @@ async function join(visit: Visit, form: FormBody): Promise<Answer> {
     <>
       <div class="done">
         <h1>已经记到一起</h1>
-        <p>
-          工单号 <b>{no}</b>
-          {code !== '' && (
-            <>
-              ，查询码 <b>{code}</b>
-            </>
-          )}
-        </p>
+        <Numbers no={no} code={code} />
       </div>
       <p>
-        这件事现在“{statusName}”。{dueText}
+        这件事现在“{statusName}”{dueText !== '' && `，${dueText}`}。
       </p>
+      {code !== '' && <p>请把这两个号记下来或者截屏。查询码只显示这一次，以后凭它们看进度。</p>}
       <p class="inline-links">
         <a href={`/ask/follow?no=${no}`}>查进度</a>
       </p>
     </>,
-  );
-}
-
-function Carried({ form, except }: { form: FormBody; except: readonly (typeof carried)[number][] }): JSX.Element {
-  const names = carried.filter((name) => !except.includes(name));
-  return (
-    <>{names.flatMap((name) => form.list(name).map((value) => <input type="hidden" name={name} value={value} />))}</>
   );
 }
 
@@ -521,5 +418,5 @@ function nameIn(list: readonly { id: string; name: string }[], id: string): stri
 
 function termOf({ classes }: Vocabulary, id: string): string {
   const term = classes.find((one) => one.id === id)?.term ?? '';
-  return term === '' ? '' : `这一类一般${term}内答复，从派给承办单位时起算。`;
+  return term === '' ? '' : `这一类一般${term}内答复，从派给办理的单位那天算起。`;
 }

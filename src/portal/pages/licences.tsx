@@ -57,7 +57,7 @@ async function showWallet(visit: Visit): Promise<Answer> {
     { title: '我的证照', at: 'mine', back: { href: '/my', text: '我的办件' } },
     <>
       <h1>我的证照</h1>
-      <p>电子证照和纸质的一样有效。要出示的时候打开它，让对方扫二维码就能核验。</p>
+      <p>电子证照和纸质的一样有效。要出示的时候打开它，让对方拍上面的二维码核验。</p>
       {waiting > 0 && (
         <p class="note warn" role="status">
           <a href="/my/licences/uses">有 {waiting} 个单位想用您的证照，等您答复</a>
@@ -142,7 +142,7 @@ async function showLicence(visit: Visit, failed: Failed | null): Promise<Answer>
             width={280}
             height={280}
           />
-          <p class="hint">对方在“核验证照”页面拍下它，没有网也能用离线核验页验真假。</p>
+          <p class="hint">对方打开“核验证照”，拍下这个二维码就知道真假；没有网，用事先存好的离线核验页也行。</p>
         </section>
       )}
       <Facts
@@ -154,7 +154,8 @@ async function showLicence(visit: Visit, failed: Failed | null): Promise<Answer>
           ['有效期', licence.validityText],
           ['版本', licence.version === 1 ? '第一版' : `第 ${licence.version} 版`],
           ['证照标识', <span class="break">{licence.identifier}</span>],
-          ['盖的章', `${licence.seal.name}，${chineseDateTime(licence.seal.sealedAt)}`],
+          ['盖的章', licence.seal.name],
+          ['盖章时间', chineseDateTime(licence.seal.sealedAt)],
         ]}
       />
       {licence.successor !== null && (
@@ -167,7 +168,11 @@ async function showLicence(visit: Visit, failed: Failed | null): Promise<Answer>
         <ul>
           {licence.files.map((file) => (
             <li>
-              <a href={file.href}>{file.format === 'ofd' ? 'OFD 文件（国家标准格式）' : 'PDF 文件'}</a>
+              <a href={file.href}>
+                {file.format === 'ofd'
+                  ? 'OFD 文件（国家标准的版式，盖着章，交给单位用它）'
+                  : 'PDF 文件（手机、电脑都能打开，自己看、打印用它）'}
+              </a>
             </li>
           ))}
         </ul>
@@ -196,7 +201,7 @@ function CopyForm(props: { visit: Visit; licenceId: string; failed: Failed | nul
   return (
     <section aria-labelledby="copy">
       <h2 id="copy">做一份写明用途的副本</h2>
-      <p>副本上印着给谁、做什么用，挪作别用一眼就能看出来。</p>
+      <p>副本上印着给谁、做什么用；谁拿去做别的，一眼就看得出来。</p>
       <CommandForm visit={visit} action={`/my/licences/${licenceId}/copies`}>
         <TextField
           name="recipient"
@@ -246,7 +251,9 @@ async function showUses(visit: Visit, problem: Problem | null): Promise<Answer> 
     <>
       <ErrorSummary problem={problem} />
       <h1>谁申请用我的证照</h1>
-      <p>同意以后，对方只能在期限以内、按写明的范围取用，每次取用您都看得到；随时可以撤回。不同意不影响您办别的事。</p>
+      <p>
+        同意以后，对方只能在写明的日子以前，看写明的那些内容；每看一次这里都有记录，您随时可以撤回。不同意，不影响您办别的事。
+      </p>
       {uses.length === 0 && <p role="status">还没有单位申请用您的证照。</p>}
       {uses.map((use) => (
         <UseCard visit={visit} use={use} />
@@ -261,18 +268,19 @@ function UseCard({ visit, use }: { visit: Visit; use: Use }): JSX.Element {
   return (
     <section class="card" aria-labelledby={`use-${use.useId}`}>
       <h2 id={`use-${use.useId}`}>
-        {use.unitName} <span class={`tag ${tone}`}>{use.stateName}</span>
+        {use.unitName} <span class={`tag ${tone}`}>{use.mayDecide ? '等您答复' : use.stateName}</span>
       </h2>
       <Facts
         rows={[
-          ['要用', `${use.typeName}（${use.number}）`],
-          ['做什么', use.purpose],
-          ['要什么', use.scope === 'fields' ? use.fields.map(({ label }) => label).join('、') : use.scopeName],
-          ['用到', chineseDate(use.until)],
-          ['依据', use.ground === 'consent' ? '您同意才能用' : `${use.groundName}：${use.basis}`],
+          ['想用哪份证照', `${use.typeName}（${use.number}）`],
+          ['用来做什么', use.purpose],
+          ['要看什么', use.scope === 'fields' ? use.fields.map(({ label }) => label).join('、') : use.scopeName],
+          ['用到哪天', chineseDate(use.until)],
+          ['凭什么用', use.ground === 'consent' ? '您同意才能用' : `${use.groundName}：${use.basis}`],
           ['办件', use.caseNo],
-          ['谁申请的', `${use.askerName}，${chineseDateTime(use.askedAt)}`],
-          ['用了几次', use.fetches === 0 ? '还没有用过' : `${use.fetches} 次`],
+          ['谁申请的', use.askerName],
+          ['什么时候申请的', chineseDateTime(use.askedAt)],
+          ['看了几次', use.fetches === 0 ? '还没有看过' : `${use.fetches} 次`],
         ]}
       />
       {(use.mayDecide || use.mayWithdraw) && (

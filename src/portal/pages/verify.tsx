@@ -42,7 +42,7 @@ async function showVerify(
     <>
       <ErrorSummary problem={problem} />
       <h1>核验证照</h1>
-      <p>看一份电子证照是不是真的、现在还有没有效。不用登录，不保存您交来的文件。</p>
+      <p>看一份电子证照是不是真的、现在还有没有效。不用登录，您交来的照片和文件看完就丢，不保存。</p>
       <section aria-labelledby="by-file">
         <h2 id="by-file">拍二维码，或者选证照文件</h2>
         <CommandForm visit={visit} action="/verify/file" upload>
@@ -55,7 +55,7 @@ async function showVerify(
         </CommandForm>
       </section>
       <details open={typed.text !== undefined}>
-        <summary>已经扫出了二维码里的文字</summary>
+        <summary>已经用别的软件扫出了二维码里的文字</summary>
         <CommandForm visit={visit} action="/verify/code">
           <LongTextField
             name="text"
@@ -71,17 +71,17 @@ async function showVerify(
         </CommandForm>
       </details>
       <details open={typed.identifier !== undefined}>
-        <summary>只知道证照标识</summary>
+        <summary>手里只有证照标识（印在证照上的一长串数字）</summary>
         <form method="get" action="/verify/licence">
           <TextField
             name="identifier"
             label="证照标识"
-            hint="以 1.2.156.3005.2 开头的一长串"
+            hint="以 1.2.156.3005.2 开头，照着抄，点也要抄"
             autocomplete="off"
             maxlength={160}
             value={typed.identifier ?? ''}
           />
-          <TextField name="on" label="查哪一天的状态" type="date" width="w10" optional />
+          <TextField name="on" label="查哪一天的" type="date" width="w10" optional />
           <p>
             <button>查状态</button>
           </p>
@@ -157,7 +157,26 @@ function showFileVerdict(visit: Visit, verdict: FileVerdict): Promise<Answer> {
 }
 
 function showCodeVerdict(visit: Visit, verdict: CodeVerdict): Promise<Answer> {
-  return showVerdict(visit, verdict, <Facts rows={verdict.facts.map(({ label, value }) => [label, value] as const)} />);
+  if (verdict.facts.length === 0) return showVerdict(visit, verdict, null);
+  const facts = <Facts rows={verdict.facts.map(({ label, value }) => [label, inChinese(value)] as const)} />;
+  // What the register says is above already: what the code says is there to compare.
+  const more =
+    verdict.register === null ? (
+      <section aria-labelledby="in-code">
+        <h2 id="in-code">二维码里写的</h2>
+        {facts}
+      </section>
+    ) : (
+      <details>
+        <summary>二维码里写的，和证照上印的对一对</summary>
+        {facts}
+      </details>
+    );
+  return showVerdict(visit, verdict, more);
+}
+
+function inChinese(value: string): string {
+  return /^\d{4}-\d{2}-\d{2}$/.test(value) ? chineseDate(value) : value;
 }
 
 async function showVerdict(visit: Visit, verdict: Verdict, more: JSX.Element | null): Promise<Answer> {
@@ -171,6 +190,11 @@ async function showVerdict(visit: Visit, verdict: Verdict, more: JSX.Element | n
       <p class={`note ${tone}`} role="status">
         <b>{verdict.zh}</b>
       </p>
+      {verdict.verdict !== 'valid' && (
+        <p>
+          先不要凭它办事：向颁发单位核实，或者打 <a href="tel:12345">12345</a> 问清楚。
+        </p>
+      )}
       {register !== null && <Register of={register} />}
       {more}
       <details>
@@ -226,13 +250,20 @@ async function showStanding(visit: Visit): Promise<Answer> {
     visit,
     { title: '证照状态', at: 'services', back: { href: '/verify', text: '核验证照' } },
     <>
-      <h1>{chineseDate(day)}的状态</h1>
+      <h1>证照{chineseDate(day)}的状态</h1>
       {register === null ? (
         <p class="note warn" role="status">
           本县的证照库里没有这个标识的证照。可能是别处发的，也可能不是真的，请向颁发单位核实。
         </p>
       ) : (
-        <Register of={register} />
+        <>
+          <p class={`note ${register.state === 'valid' ? 'good' : 'warn'}`} role="status">
+            <b>
+              {register.typeName}：{register.stateName}
+            </b>
+          </p>
+          <Register of={register} />
+        </>
       )}
       <p>
         <a href="/verify">再核验一份</a>
