@@ -525,7 +525,13 @@ export const decideSubmission = endpoint({
   scope: 'region',
   input: z.object({ submissionId: uuid, accept: z.boolean(), reason: z.string().trim().max(1000).default('') }),
   output: z.object({ state: z.enum(['accepted', 'refused']) }),
-  errors: ['SUBMISSION_NOT_FOUND', 'REPORT_ALREADY_DECIDED', 'DECIDER_IS_DOER', 'RETURN_NEEDS_REASON'],
+  errors: [
+    'SUBMISSION_NOT_FOUND',
+    'REPORT_ALREADY_DECIDED',
+    'DECIDER_IS_DOER',
+    'RETURN_NEEDS_REASON',
+    'SUBMISSION_WITHOUT_EVIDENCE',
+  ],
   example: { submissionId: sample, accept: true },
 });
 

@@ -20,6 +20,7 @@ export const plansErrors = {
   DECIDER_IS_DOER: { status: 409, zh: '自己办的不能自己核验，请由另外的人办理。' },
   RETURN_NEEDS_REASON: { status: 400, zh: '退回要写明理由。' },
   REPORT_NOT_FOUND: { status: 404, zh: '没有找到这份进展。' },
+  SUBMISSION_WITHOUT_EVIDENCE: { status: 409, zh: '这件没有附佐证材料，不能采纳计数，请退回补交。' },
   REPORT_ALREADY_DECIDED: { status: 409, zh: '已经有人办理过了，请刷新查看结果。' },
   READING_NOT_FOUND: { status: 404, zh: '没有找到这个读数。' },
   READING_OUTSIDE_PERIOD: { status: 400, zh: '日期要在{from}到{to}之间。' },

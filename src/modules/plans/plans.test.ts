@@ -451,8 +451,18 @@ describe('报送和配额', () => {
   });
 
   it('配额按发生的月份计，一件事报两处只算一次，报的人自己不能认定', async () => {
+    const kept = await evidence(lead);
     const submit = (subject: string, channel: string, occurredOn = '2022-06-02') =>
-      lead(contract.submitForQuota, { planId, kind: 'note', subject, channel, occurredOn });
+      lead(contract.submitForQuota, { planId, kind: 'note', subject, channel, occurredOn, evidence: kept });
+    const bare = await lead(contract.submitForQuota, {
+      planId,
+      kind: 'note',
+      subject: '没有材料',
+      occurredOn: '2022-06-02',
+    });
+    expect(
+      await refused(supervisor(contract.decideSubmission, { submissionId: bare.submissionId, accept: true })),
+    ).toEqual([409, 'SUBMISSION_WITHOUT_EVIDENCE']);
     const ids = [
       await submit('办照一件事上线', '县政府网站'),
       await submit('办照一件事上线', '微信公众号'),

@@ -96,6 +96,7 @@ export const quotaRoutes = [
     if (row.state !== 'submitted') throw new AppError('REPORT_ALREADY_DECIDED');
     if (row.submittedBy === actor.accountId) throw new AppError('DECIDER_IS_DOER');
     if (!input.accept && input.reason === '') throw new AppError('RETURN_NEEDS_REASON');
+    if (input.accept && row.evidence.length === 0) throw new AppError('SUBMISSION_WITHOUT_EVIDENCE');
     const state = input.accept ? ('accepted' as const) : ('refused' as const);
     await decideSubmissionRow(tx, row.id, state, input.reason);
     tx.note(`submission:${row.id}`, input.reason, { state });
