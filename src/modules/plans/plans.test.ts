@@ -454,15 +454,10 @@ describe('报送和配额', () => {
     const kept = await evidence(lead);
     const submit = (subject: string, channel: string, occurredOn = '2022-06-02') =>
       lead(contract.submitForQuota, { planId, kind: 'note', subject, channel, occurredOn, evidence: kept });
-    const bare = await lead(contract.submitForQuota, {
-      planId,
-      kind: 'note',
-      subject: '没有材料',
-      occurredOn: '2022-06-02',
-    });
-    expect(
-      await refused(supervisor(contract.decideSubmission, { submissionId: bare.submissionId, accept: true })),
-    ).toEqual([409, 'SUBMISSION_WITHOUT_EVIDENCE']);
+    const thing = { planId, kind: 'note', subject: '没有材料', occurredOn: '2022-06-02' };
+    const bare = await lead(contract.submitForQuota, thing);
+    const taking = supervisor(contract.decideSubmission, { ...bare, accept: true });
+    expect(await refused(taking)).toEqual([409, 'SUBMISSION_WITHOUT_EVIDENCE']);
     const ids = [
       await submit('办照一件事上线', '县政府网站'),
       await submit('办照一件事上线', '微信公众号'),
